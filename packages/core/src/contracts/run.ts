@@ -1,0 +1,96 @@
+import type { StopReason } from './stopRule.js';
+import type { StructureJson, CellParameters } from './structure.js';
+
+/** Value of each objective, by id. */
+export type ObjectiveValues = Readonly<Record<string, number>>;
+
+/** One line of a run's history. */
+export interface HistoryEntry {
+  readonly step: number;
+  /** Combined value. */
+  readonly value: number;
+  readonly objectives: ObjectiveValues;
+  /** Largest absolute component of the combined gradient in x. */
+  readonly gradientNorm: number;
+  /** Largest absolute component of the change of x. */
+  readonly stepNorm: number;
+  readonly cell: CellParameters;
+}
+
+/** A result worth keeping: a structure with its objective values. */
+export interface Solution {
+  readonly structure: StructureJson;
+  readonly value: number;
+  readonly objectives: ObjectiveValues;
+  readonly step: number;
+}
+
+/** Everything needed to go on later as if nothing had happened. Plain JSON, typed arrays encoded. */
+export interface Checkpoint {
+  readonly format: 'braggscape-checkpoint/1';
+  /** Hash of the normalized plan it belongs to. */
+  readonly plan: string;
+  readonly step: number;
+  readonly evaluations: number;
+  readonly seconds: number;
+  /** Encoded minimizer step (x, evaluation, state). */
+  readonly minimizer: unknown;
+  /** Encoded combiner state. */
+  readonly combiner: unknown;
+  readonly best: Solution;
+  readonly history: readonly HistoryEntry[];
+}
+
+/** What a run tells its observers. Plain JSON throughout. */
+export type RunEvent =
+  | StartedEvent
+  | SteppedEvent
+  | WarningEvent
+  | StoppedEvent;
+
+export interface StartedEvent {
+  readonly kind: 'started';
+  /** Components of x. */
+  readonly parameters: readonly string[];
+  /** Upper bound of steps where a rule sets one, for the time left. */
+  readonly maxSteps?: number;
+  readonly seed: number;
+  readonly initial: Solution;
+  /** Step resumed from; absent in a fresh run. */
+  readonly resumedAt?: number;
+}
+
+export interface SteppedEvent extends HistoryEntry {
+  readonly kind: 'stepped';
+  readonly bestValue: number;
+  readonly evaluations: number;
+  readonly seconds: number;
+  /** Constraint violation of the structure before projection of the last proposed step. */
+  readonly rejected: number;
+  /** Present at the interval asked for and at the end. */
+  readonly checkpoint?: Checkpoint;
+}
+
+export interface WarningEvent {
+  readonly kind: 'warning';
+  readonly code: string;
+  readonly message: string;
+  readonly step: number;
+}
+
+export interface StoppedEvent {
+  readonly kind: 'stopped';
+  readonly reason: StopReason;
+  /** One sentence for people. */
+  readonly message: string;
+  readonly steps: number;
+  readonly evaluations: number;
+  readonly seconds: number;
+  readonly initial: Solution;
+  /** The best structure met, which is the result. */
+  readonly best: Solution;
+  /** The last structure, where descent ended. */
+  readonly last: Solution;
+  readonly history: readonly HistoryEntry[];
+  readonly checkpoint: Checkpoint;
+}
