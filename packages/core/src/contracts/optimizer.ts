@@ -33,6 +33,8 @@ export interface VectorEvaluation {
   readonly value: number;
   /** [size] d value / d x, present when asked for. */
   readonly gradient?: Float64Array;
+  /** Values of the objectives it was combined from, by id, where there are several. */
+  readonly parts?: Readonly<Record<string, number>>;
 }
 
 /** An iterative minimizer: explicit state, one step at a time, so that checkpoints and resumption come for free. */

@@ -37,6 +37,7 @@ export interface Checkpoint {
   readonly minimizer: unknown;
   /** Encoded combiner state. */
   readonly combiner: unknown;
+  readonly initial: Solution;
   readonly best: Solution;
   readonly history: readonly HistoryEntry[];
 }
@@ -65,7 +66,7 @@ export interface SteppedEvent extends HistoryEntry {
   readonly bestValue: number;
   readonly evaluations: number;
   readonly seconds: number;
-  /** Constraint violation of the structure before projection of the last proposed step. */
+  /** Trial points rejected on the way to this step. */
   readonly rejected: number;
   /** Present at the interval asked for and at the end. */
   readonly checkpoint?: Checkpoint;

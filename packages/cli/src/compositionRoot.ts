@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, resolve as resolvePath } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { resolve as resolveImport } from 'import-meta-resolve';
+import { BraggscapeError, createPluginHost } from '@braggscape/core';
+import type { PluginHost } from '@braggscape/core';
+import { crystalPlugin } from '@braggscape/crystal';
+import { diffractionPlugin } from '@braggscape/diffraction';
+import { metricsPlugin } from '@braggscape/metrics';
+import { optimizersPlugin } from '@braggscape/optimizers';
+import { projectorsPlugin } from '@braggscape/projectors';
+
+/** The plugins that come with the program, through the same door as anybody's. */
+const ownPlugins = [crystalPlugin, diffractionPlugin, metricsPlugin, projectorsPlugin, optimizersPlugin];
+
+/** Version of this package. */
+export const programVersion = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+
+/**
+ * A plugin host with the program's own plugins and the named ones.
+ *
+ * @param plugins package names, or paths of modules
+ * @param directory folder that names and paths are resolved from
+ * @throws BraggscapeError `plugin.notFound`, `plugin.invalid`, `plugin.incompatible` or `plugin.duplicate`
+ */
+export async function createHost(plugins: readonly string[] = [], directory: string = process.cwd()): Promise<PluginHost> {
+  const host = createPluginHost(ownPlugins);
+  for (const name of plugins) host.load(await importPlugin(name, directory), `"${name}"`);
+  return host;
+}
+
+async function importPlugin(name: string, directory: string): Promise<unknown> {
+  const url = locate(name, directory);
+  try {
+    const module = (await import(url)) as { default?: unknown };
+    return module.default;
+  } catch (cause) {
+    const missing = (cause as { code?: string }).code === 'ERR_MODULE_NOT_FOUND' && String((cause as Error).message).includes(url.slice(7));
+    throw missing
+      ? notFound(name, cause)
+      : new BraggscapeError('plugin.invalid', `plugin "${name}" fails to load: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function locate(name: string, directory: string): string {
+  if (name.startsWith('.') || isAbsolute(name)) return pathToFileURL(resolvePath(directory, name)).href;
+  try {
+    return resolveImport(name, pathToFileURL(resolvePath(directory, 'configuration.js')).href);
+  } catch (cause) {
+    throw notFound(name, cause);
+  }
+}
+
+function notFound(name: string, cause: unknown): BraggscapeError {
+  return new BraggscapeError('plugin.notFound', `plugin "${name}" is not installed here`, {
+    path: 'plugins',
+    hint: `npm install ${name.startsWith('.') ? 'does not apply to a path: check it' : name}`,
+    cause,
+  });
+}

@@ -1,0 +1,99 @@
+import { BraggscapeError, closedObject, compileSchema, nameHint } from '@braggscape/core';
+import type { Entry, PluginHost, PropertySchema } from '@braggscape/core';
+import { frameProperties } from './runConfig.js';
+import type { Choice, RunConfig } from './runConfig.js';
+
+const { instrument, ...withDefaults } = frameProperties;
+const { default: _none, ...instrumentSchema } = instrument;
+
+/** Closed schema of the configuration's frame. */
+export const frameSchema: PropertySchema = closedObject({ ...withDefaults, instrument: instrumentSchema }, ['reference']);
+
+const checkFrame = compileSchema<RunConfig>(frameSchema);
+
+/** The registries whose entries can serve as an objective, in the order they are asked. */
+const objectiveKinds = ['objectives', 'metrics', 'potentials'] as const;
+export type ObjectiveKind = (typeof objectiveKinds)[number];
+
+/**
+ * Check a configuration against the loaded plugins and fill in every default.
+ *
+ * @param raw parsed JSON or YAML
+ * @throws BraggscapeError `config.invalid` or `plugin.unknownId` with the key and the nearest name
+ */
+export function normalizeConfig(raw: unknown, host: PluginHost): RunConfig {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    throw new BraggscapeError('config.invalid', 'the configuration must be an object', { hint: 'write "key: value" lines, or a JSON object' });
+  }
+  const frame = checkFrame(withUse(raw as Record<string, unknown>));
+  if ((frame.pattern.file === undefined) === (frame.pattern.structure === undefined)) {
+    throw new BraggscapeError('config.invalid', '"pattern" needs exactly one of "file" and "structure"', { path: 'pattern' });
+  }
+  if (!(frame.twoTheta.start < frame.twoTheta.stop)) {
+    throw new BraggscapeError('config.invalid', `"twoTheta" runs from ${frame.twoTheta.start} to ${frame.twoTheta.stop}`, {
+      path: 'twoTheta',
+      hint: 'start must be smaller than stop',
+    });
+  }
+  const seen = new Set<string>();
+  const objectives = frame.objectives.map((item, i) => {
+    const { weight, ...rest } = item;
+    if (seen.has(item.use)) throw new BraggscapeError('config.invalid', `objective "${item.use}" is listed twice`, { path: `objectives.${i}` });
+    seen.add(item.use);
+    return { ...checkChoice(objectiveEntry(item.use, host, `objectives.${i}`).entry, rest as Choice, `objectives.${i}`), weight };
+  });
+  return {
+    ...frame,
+    objectives,
+    instrument: choose(host, 'patternModels', frame.instrument, 'instrument'),
+    combiner: choose(host, 'combiners', frame.combiner, 'combiner'),
+    projector: choose(host, 'projectors', frame.projector, 'projector'),
+    optimizer: choose(host, 'optimizers', frame.optimizer, 'optimizer'),
+    stop: frame.stop.map((item, i) => choose(host, 'stopRules', item, `stop.${i}`)),
+  };
+}
+
+/** The entry that serves an objective id, and the kind it came from. */
+export function objectiveEntry(id: string, host: PluginHost, path: string): { kind: ObjectiveKind; entry: Entry<unknown> } {
+  for (const kind of objectiveKinds) {
+    const registry = host.registry(kind);
+    if (registry.has(id)) return { kind, entry: registry.get(id) };
+  }
+  const known = objectiveKinds.flatMap((kind) => host.registry(kind).list().map((entry) => entry.id));
+  throw new BraggscapeError('plugin.unknownId', `no metric, potential or objective is called "${id}"`, { path, hint: nameHint(id, known) });
+}
+
+/** An instrument without `use` means the ideal one: the wavelength is what nobody should have to look past. */
+function withUse(raw: Record<string, unknown>): Record<string, unknown> {
+  const { instrument: given } = raw;
+  if (typeof given !== 'object' || given === null || 'use' in given) return raw;
+  return { ...raw, instrument: { use: 'ideal', ...given } };
+}
+
+function choose(
+  host: PluginHost,
+  kind: 'patternModels' | 'combiners' | 'projectors' | 'optimizers' | 'stopRules',
+  given: Choice,
+  path: string,
+): Choice {
+  const registry = host.registry(kind);
+  try {
+    return checkChoice(registry.get(given.use), given, path);
+  } catch (error) {
+    if (error instanceof BraggscapeError && error.path === undefined) {
+      throw new BraggscapeError(error.code, error.message, { path, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+    }
+    throw error;
+  }
+}
+
+function checkChoice(entry: Entry<unknown>, given: Choice, path: string): Choice {
+  const { use, ...options } = given;
+  return { use, ...(entry.normalize(options, path) as Record<string, never>) };
+}
+
+/** The options of a choice, without the name. */
+export function optionsOf(chosen: Choice): Readonly<Record<string, unknown>> {
+  const { use: _use, weight: _weight, ...options } = chosen as Choice & { weight?: number };
+  return options;
+}

@@ -1,0 +1,156 @@
+import type { JsonValue, PropertySchema } from '@braggscape/core';
+import { closedObject } from '@braggscape/core';
+
+/** A choice of plugin entry with its options: `{ "use": "adam", "learningRate": 0.02 }`. */
+export interface Choice {
+  readonly use: string;
+  readonly [option: string]: JsonValue;
+}
+
+/** A chosen objective with its weight in the combined value. */
+export interface ObjectiveChoice extends Choice {
+  /** In 1/unit of the objective. */
+  readonly weight: number;
+}
+
+/** What a refinement may move. */
+export type VaryBlock = 'cell' | 'coords' | 'uIso' | 'occupancy';
+
+/** A configuration with every default filled; what the record keeps. */
+export interface RunConfig {
+  readonly plugins: readonly string[];
+  /** Start structure: a file, or `FILE#NAME` for one of several in it. */
+  readonly structure: string;
+  /** Seeded noise put on the start before anything else. */
+  readonly distort: DistortConfig;
+  readonly pattern: PatternConfig;
+  readonly instrument: Choice;
+  /** 2θ axis where the pattern is simulated. */
+  readonly twoTheta: { readonly start: number; readonly stop: number; readonly count: number };
+  readonly objectives: readonly ObjectiveChoice[];
+  readonly combiner: Choice;
+  readonly vary: readonly VaryBlock[];
+  readonly units: 'angstrom' | 'natural';
+  readonly projector: Choice;
+  readonly optimizer: Choice;
+  readonly stop: readonly Choice[];
+  readonly seed: number;
+  /** Structure to judge the result by; never seen by the refinement. */
+  readonly reference?: string;
+  readonly output: string;
+  readonly figures: boolean;
+  readonly checkpointSeconds: number;
+}
+
+export interface DistortConfig {
+  readonly lattice: number;
+  readonly coordinates: number;
+  readonly distribution: 'uniform' | 'normal';
+}
+
+/** Where the observed pattern comes from: exactly one of the two. */
+export interface PatternConfig {
+  readonly file?: string;
+  readonly structure?: string;
+}
+
+const choice = (description: string, use: string): PropertySchema & { readonly description: string } => ({
+  description,
+  type: 'object',
+  properties: { use: { type: 'string', description: 'Id of the plugin entry.' } },
+  required: ['use'],
+  additionalProperties: true,
+  default: { use },
+});
+
+/**
+ * Schema of the configuration's frame. The slots that hold a {@link Choice} stay open here: each is checked on its own against the
+ * closed schema of the entry it names, so that a message can name the key.
+ */
+export const frameProperties: Readonly<Record<keyof RunConfig, PropertySchema & { readonly description: string }>> = {
+  plugins: {
+    description: 'Packages or files of plugins to load, resolved from the configuration file.',
+    type: 'array',
+    items: { type: 'string', minLength: 1 },
+    uniqueItems: true,
+    default: [],
+  },
+  structure: { description: 'Start structure: a file, or FILE#NAME for one of several in it.', type: 'string', minLength: 1 },
+  distort: {
+    description: 'Seeded noise put on the start structure: the two noise models of Segal et al. 2026.',
+    ...closedObject({
+      lattice: { description: 'Maximum strain.', type: 'number', minimum: 0, maximum: 0.5, default: 0 },
+      coordinates: { description: 'Largest fractional displacement.', type: 'number', minimum: 0, maximum: 0.5, default: 0 },
+      distribution: { description: 'Noise law.', enum: ['uniform', 'normal'], default: 'uniform' },
+    }),
+    default: {},
+  },
+  pattern: {
+    description: 'Observed pattern: { "file": … } for a measured one, { "structure": … } to simulate it.',
+    ...closedObject(
+      {
+        file: { description: 'Pattern file.', type: 'string', minLength: 1 },
+        structure: { description: 'Structure file to simulate the target from.', type: 'string', minLength: 1 },
+      },
+      ['file', 'structure'],
+    ),
+  },
+  instrument: { ...choice('Pattern model with its instrument.', 'ideal'), default: undefined as never },
+  twoTheta: {
+    description: '2θ axis in degrees on which a pattern is simulated; a measured pattern brings its own.',
+    ...closedObject({
+      start: { description: 'First angle.', type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 180, default: 5 },
+      stop: { description: 'Last angle.', type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 180, default: 90 },
+      count: { description: 'Number of points.', type: 'integer', minimum: 2, maximum: 1000000, default: 8500 },
+    }),
+    default: {},
+  },
+  objectives: {
+    description: 'What to minimize: metrics on the pattern, potentials, or other objectives, each with a weight.',
+    type: 'array',
+    minItems: 1,
+    items: {
+      type: 'object',
+      properties: {
+        use: { type: 'string', description: 'Id of a metric, potential or objective.' },
+        weight: { type: 'number', minimum: 0, default: 1, description: 'Weight in 1/unit.' },
+      },
+      required: ['use'],
+      additionalProperties: true,
+    },
+    default: [{ use: 'cosine' }],
+  },
+  combiner: choice('How several objectives become one direction.', 'weighted-sum'),
+  vary: {
+    description: 'What may move.',
+    type: 'array',
+    minItems: 1,
+    uniqueItems: true,
+    items: { enum: ['cell', 'coords', 'uIso', 'occupancy'] },
+    default: ['cell', 'coords'],
+  },
+  units: {
+    description: 'Scale of the optimizer’s vector: every component in Å, or the natural units (Å, degrees, fractions).',
+    enum: ['angstrom', 'natural'],
+    default: 'angstrom',
+  },
+  projector: choice('Constraint kept at every step.', 'none'),
+  optimizer: choice('Optimizer with its options.', 'adam'),
+  stop: {
+    description: 'Stop rules; the first that speaks ends the run.',
+    type: 'array',
+    minItems: 1,
+    items: {
+      type: 'object',
+      properties: { use: { type: 'string', description: 'Id of a stop rule.' } },
+      required: ['use'],
+      additionalProperties: true,
+    },
+    default: [{ use: 'max-steps' }, { use: 'gradient-tolerance' }, { use: 'stalled' }, { use: 'diverged' }],
+  },
+  seed: { description: 'Seed of everything random.', type: 'integer', default: 0 },
+  reference: { description: 'Structure to judge the result by; the refinement never sees it.', type: 'string', minLength: 1 },
+  output: { description: 'Folder for the results.', type: 'string', minLength: 1, default: 'braggscape-results' },
+  figures: { description: 'Whether to draw figures.', type: 'boolean', default: true },
+  checkpointSeconds: { description: 'Seconds between checkpoints.', type: 'number', exclusiveMinimum: 0, default: 10 },
+};

@@ -1,0 +1,14 @@
+export type { Choice, DistortConfig, ObjectiveChoice, PatternConfig, RunConfig, VaryBlock } from './config/runConfig.js';
+export type { ObjectiveKind } from './config/normalizeConfig.js';
+export { frameSchema, normalizeConfig, objectiveEntry, optionsOf } from './config/normalizeConfig.js';
+export { configJsonSchema } from './config/jsonSchema.js';
+export { patternObjective } from './objectives/patternObjective.js';
+export { energyGradient, energyObjective } from './objectives/energyObjective.js';
+export type { StructureProblem, WeightedObjective } from './run/structureProblem.js';
+export { structureProblem } from './run/structureProblem.js';
+export type { Plan, RunInputs } from './run/plan.js';
+export { createObjective, makePlan } from './run/plan.js';
+export type { RunOptions } from './run/run.js';
+export { run$ } from './run/run.js';
+export type { InputRecord, RunRecord } from './run/record.js';
+export { makeRecord } from './run/record.js';

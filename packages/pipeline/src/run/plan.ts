@@ -1,0 +1,137 @@
+import type {
+  Combiner,
+  CreateContext,
+  Metric,
+  Minimizer,
+  Objective,
+  Parameterization,
+  Pattern,
+  PatternModel,
+  PluginHost,
+  Potential,
+  Projector,
+  StopRule,
+  Structure,
+} from '@braggscape/core';
+import { BraggscapeError, canonicalJson, randomFromSeed, sha256, structureToJson, twoThetaAxis } from '@braggscape/core';
+import { distortCoordinates, distortLattice, structureParameterization } from '@braggscape/crystal';
+import { asMinimizer } from '@braggscape/optimizers';
+import { objectiveEntry, optionsOf } from '../config/normalizeConfig.js';
+import type { ObjectiveChoice, RunConfig } from '../config/runConfig.js';
+import { energyObjective } from '../objectives/energyObjective.js';
+import { patternObjective } from '../objectives/patternObjective.js';
+import type { WeightedObjective } from './structureProblem.js';
+
+/** What a configuration's file names stand for, read by the caller. */
+export interface RunInputs {
+  readonly start: Structure;
+  /** The observed pattern, or the structure to simulate it from. */
+  readonly observed: { readonly pattern: Pattern } | { readonly structure: Structure };
+}
+
+/** A refinement ready to run. */
+export interface Plan {
+  readonly config: RunConfig;
+  /** Identity of what is computed: the configuration without output and stop rules, and the inputs. */
+  readonly hash: string;
+  readonly start: Structure;
+  readonly observed: Pattern;
+  readonly model: PatternModel;
+  readonly objectives: readonly WeightedObjective[];
+  readonly combiner: Combiner<unknown>;
+  readonly parameterization: Parameterization;
+  readonly projector: Projector;
+  readonly minimizer: Minimizer<unknown>;
+  readonly stopRules: readonly StopRule[];
+  readonly maxSteps: number | undefined;
+  dispose(): void;
+}
+
+/**
+ * Turn a normalized configuration and its inputs into a plan: distort, simulate the target if asked, create every chosen entry.
+ * @throws BraggscapeError before any work starts, if an input does not fit
+ */
+export async function makePlan(config: RunConfig, inputs: RunInputs, host: PluginHost): Promise<Plan> {
+  const random = randomFromSeed(config.seed);
+  const start = distorted(inputs.start, config);
+  const context: CreateContext = { start, random: random.derive('plugins') };
+  const model = await host.registry('patternModels').get(config.instrument.use).create(optionsOf(config.instrument), context);
+  const observed =
+    'pattern' in inputs.observed ? inputs.observed.pattern : simulateTarget(inputs.observed.structure, model, config);
+  const objectives: WeightedObjective[] = [];
+  for (const chosen of config.objectives) {
+    objectives.push({ objective: await createObjective(chosen, host, model, observed, context), weight: chosen.weight });
+  }
+  requireGradients(objectives.map(({ objective }) => objective));
+  const stopRules: StopRule[] = [];
+  for (const chosen of config.stop) {
+    stopRules.push(await host.registry('stopRules').get(chosen.use).create(optionsOf(chosen), context));
+  }
+  const maxSteps = config.stop.find((chosen) => chosen.use === 'max-steps')?.steps;
+  return {
+    config,
+    hash: await planHash(config, inputs),
+    start,
+    observed,
+    model,
+    objectives,
+    combiner: (await host.registry('combiners').get(config.combiner.use).create(optionsOf(config.combiner), context)) as Combiner<unknown>,
+    parameterization: structureParameterization(start, { vary: config.vary, units: config.units }),
+    projector: await host.registry('projectors').get(config.projector.use).create(optionsOf(config.projector), context),
+    minimizer: asMinimizer(await host.registry('optimizers').get(config.optimizer.use).create(optionsOf(config.optimizer), context)),
+    stopRules,
+    maxSteps: typeof maxSteps === 'number' ? maxSteps : undefined,
+    dispose: () => objectives.forEach(({ objective }) => objective.dispose?.()),
+  };
+}
+
+/** Create the objective a configuration names: a metric on the pattern, a potential, or a plugin's own objective. */
+export async function createObjective(
+  chosen: ObjectiveChoice,
+  host: PluginHost,
+  model: PatternModel,
+  observed: Pattern,
+  context: CreateContext,
+): Promise<Objective> {
+  const { kind, entry } = objectiveEntry(chosen.use, host, 'objectives');
+  const product = await entry.create(optionsOf(chosen), context);
+  const objective =
+    kind === 'metrics'
+      ? patternObjective(product as Metric, model, observed)
+      : kind === 'potentials'
+        ? energyObjective(product as Potential)
+        : (product as Objective);
+  // The id in a configuration carries the plugin's namespace; what is reported must be found again there.
+  return { ...objective, id: chosen.use };
+}
+
+/** The start with the configuration's seeded noise; the noise depends on the seed alone. */
+function distorted(start: Structure, config: RunConfig): Structure {
+  const random = randomFromSeed(config.seed).derive('distort');
+  const { lattice, coordinates, distribution } = config.distort;
+  const strained = lattice > 0 ? distortLattice(start, lattice, random.derive('lattice'), { distribution }) : start;
+  return coordinates > 0 ? distortCoordinates(strained, coordinates, random.derive('coordinates'), { distribution }) : strained;
+}
+
+function simulateTarget(structure: Structure, model: PatternModel, config: RunConfig): Pattern {
+  const twoTheta = twoThetaAxis(config.twoTheta);
+  return { twoTheta, intensity: model.on(twoTheta).simulate(structure), wavelength: model.wavelength };
+}
+
+function requireGradients(objectives: readonly Objective[]): void {
+  for (const objective of objectives) {
+    if (objective.provides.has('gradient')) continue;
+    throw new BraggscapeError('option.invalid', `objective "${objective.id}" has no gradient and cannot be descended`, {
+      hint: 'use it with evaluate, or choose another objective',
+    });
+  }
+}
+
+async function planHash(config: RunConfig, inputs: RunInputs): Promise<string> {
+  const { output: _output, figures: _figures, checkpointSeconds: _seconds, stop: _stop, reference: _reference, ...identity } = config;
+  const observed =
+    'pattern' in inputs.observed
+      ? { twoTheta: [...inputs.observed.pattern.twoTheta], intensity: [...inputs.observed.pattern.intensity] }
+      : structureToJson(inputs.observed.structure);
+  return sha256(canonicalJson({ ...identity, structure: structureToJson(inputs.start), pattern: observed }));
+}
