@@ -1,0 +1,96 @@
+import type { Command } from 'commander';
+import { createHost } from '../compositionRoot.js';
+import { patternOrStructure } from '../files/loadPattern.js';
+import { parseList, parseNumber, parseObjective, withSetting } from '../options.js';
+import { execute } from './execute.js';
+import { collect, parsed, terminalFor, withCommonOptions } from './shared.js';
+import type { CommonOptions } from './shared.js';
+import { instrumentConfig, withInstrumentOptions } from './simulate.js';
+import type { InstrumentOptions } from './simulate.js';
+
+interface RefineOptions extends CommonOptions, InstrumentOptions {
+  readonly pattern: string;
+  readonly objective?: readonly string[];
+  readonly optimizer?: string;
+  readonly project?: string;
+  readonly vary?: string;
+  readonly seed?: number;
+  readonly steps?: number;
+  readonly reference?: string;
+  readonly set?: readonly string[];
+  readonly output: string;
+  readonly resume?: boolean;
+  readonly figures: boolean;
+}
+
+/** `refine`: move a structure until its pattern is the observed one. */
+export function addRefineCommand(program: Command): void {
+  const command = withCommonOptions(program.command('refine'))
+    .summary('refine a structure against a powder pattern')
+    .description(
+      'Refine a structure against a powder pattern. Writes refined.cif, record.json, checkpoint.json and figures.\n' +
+        'Exit code: 0 converged, 2 stopped before that (the best structure is kept), 130 interrupted (kept too), 1 bad input.',
+    )
+    .argument('<structure>', 'start structure: a file, or FILE#NAME for one of several in it')
+    .requiredOption('--pattern <file>', 'observed pattern; or a structure file, whose pattern is simulated as the target');
+  const whole = (option: string, min: number) => parsed((text) => parseNumber(option, text, { min, integer: true }));
+  withInstrumentOptions(command)
+    .option('--objective <id[=weight]>', 'what to minimize; may be repeated (default: cosine)', collect)
+    .option('--optimizer <id>', 'optimizer (default: adam)')
+    .option('--project <id>', 'constraint kept at every step: none, or a lattice family such as hexagonal (default: none)')
+    .option('--vary <blocks>', 'what may move: cell, coords, uIso, occupancy (default: cell,coords)')
+    .option('--seed <number>', 'seed of everything random', whole('--seed', Number.MIN_SAFE_INTEGER))
+    .option('--steps <number>', 'largest number of steps', whole('--steps', 0))
+    .option('--reference <file>', 'structure to judge the result by; the refinement never sees it')
+    .option('--set <key=value>', 'set any configuration key, such as optimizer.learningRate=0.01; may be repeated', collect)
+    .option('-o, --output <folder>', 'folder for the results', 'braggscape-results')
+    .option('--resume', 'go on from the checkpoint in the output folder')
+    .option('--no-figures', 'draw no figures')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ braggscape refine start.cif --pattern scan.xye --wavelength CuKa1 -o out
+  $ braggscape refine start.cif --pattern truth.cif --wavelength 1.5406 --project hexagonal --steps 1000
+  $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 --objective cosine --objective mse=10 --vary cell
+  $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 -o out --resume --steps 2000
+`,
+    )
+    .action(async (structure: string, options: RefineOptions) => {
+      const host = await createHost(options.plugin ?? []);
+      let config = await refineConfig(structure, options, host);
+      for (const assignment of options.set ?? []) config = withSetting(config, assignment) as Record<string, unknown>;
+      process.exitCode = await execute(config, host, {
+        directory: process.cwd(),
+        output: options.output,
+        resume: options.resume === true,
+        terminal: terminalFor(options),
+      });
+    });
+}
+
+/** The configuration that the command line spells out; `run` with it gives the same result. */
+async function refineConfig(
+  structure: string,
+  options: RefineOptions,
+  host: Awaited<ReturnType<typeof createHost>>,
+): Promise<Record<string, unknown>> {
+  return {
+    plugins: options.plugin ?? [],
+    structure,
+    pattern: await patternOrStructure(options.pattern, host),
+    instrument: instrumentConfig(options),
+    twoTheta: options.twoTheta,
+    objectives: (options.objective ?? ['cosine']).map(parseObjective),
+    ...(options.optimizer === undefined ? {} : { optimizer: { use: options.optimizer } }),
+    ...(options.project === undefined ? {} : { projector: { use: options.project } }),
+    ...(options.vary === undefined ? {} : { vary: parseList(options.vary) }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.steps === undefined
+      ? {}
+      : { stop: [{ use: 'max-steps', steps: options.steps }, { use: 'gradient-tolerance' }, { use: 'stalled' }, { use: 'diverged' }] }),
+    ...(options.reference === undefined ? {} : { reference: options.reference }),
+    output: options.output,
+    figures: options.figures,
+  };
+}

@@ -1,0 +1,43 @@
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { isBraggscapeError } from '@braggscape/core';
+import { createTerminal } from '../terminal.js';
+import type { Terminal } from '../terminal.js';
+
+/** Exit codes, part of the program's contract. */
+export const exitCode = { done: 0, badInput: 1, unconverged: 2, interrupted: 130 } as const;
+
+/** Options every verb has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly plugin?: readonly string[];
+}
+
+/** Add the options every verb has. */
+export function withCommonOptions(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON object on standard output')
+    .option('--plugin <name>', 'load a plugin: a package name or the path of a module; may be repeated', collect);
+}
+
+/** Collect a repeatable option. */
+export function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}
+
+/** An option parser whose typed error reaches commander as its own kind, so that the message names the option. */
+export function parsed<Value>(parse: (text: string) => Value): (text: string) => Value {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (isBraggscapeError(error)) throw new InvalidArgumentError(error.hint ?? error.message);
+      throw error;
+    }
+  };
+}
+
+/** Terminal for a verb's options. */
+export function terminalFor(options: CommonOptions): Terminal {
+  return createTerminal(options.json === true);
+}

@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import type { CreateContext, Pattern, PatternFormat, PatternModel, PluginHost, Reflection } from '@braggscape/core';
+import { BraggscapeError, twoThetaAxis } from '@braggscape/core';
+import { createHost } from '../compositionRoot.js';
+import { loadStructure } from '../files/loadStructure.js';
+import { writeFileAtomically } from '../files/writeFileAtomically.js';
+import { parseTwoTheta, parseUvw, parseWavelength } from '../options.js';
+import { table } from '../terminal.js';
+import { parsed, terminalFor, withCommonOptions } from './shared.js';
+import type { CommonOptions } from './shared.js';
+
+/** Options that describe the instrument. */
+export interface InstrumentOptions {
+  readonly wavelength?: number | string;
+  readonly twoTheta: ReturnType<typeof parseTwoTheta>;
+  readonly uvw: ReturnType<typeof parseUvw>;
+}
+
+/** Add the options that describe the instrument. */
+export function withInstrumentOptions(command: Command): Command {
+  return command
+    .option('--wavelength <value>', 'wavelength in Å, or a name such as CuKa1; required', parseWavelength)
+    .option('--two-theta <start:stop:count>', '2θ axis of simulated patterns in degrees', parsed(parseTwoTheta), parseTwoTheta('5:90:8500'))
+    .option('--uvw <u,v,w>', 'Caglioti parameters of the peak width in deg²', parsed(parseUvw), parseUvw('0,0,0.1'));
+}
+
+/** Configuration of the ideal instrument from the options. */
+export function instrumentConfig(options: InstrumentOptions): Record<string, number | string> & { use: string } {
+  return { use: 'ideal', ...(options.wavelength === undefined ? {} : { wavelength: options.wavelength }), ...options.uvw };
+}
+
+/** The pattern model the options describe. */
+export async function createModel(options: InstrumentOptions, host: PluginHost): Promise<PatternModel> {
+  const { use, ...raw } = instrumentConfig(options);
+  const entry = host.registry('patternModels').get(use);
+  return entry.create(entry.normalize(raw, 'instrument'), {} as CreateContext);
+}
+
+/** `simulate`: the powder pattern of a structure. */
+export function addSimulateCommand(program: Command): void {
+  const command = withCommonOptions(program.command('simulate'))
+    .summary('calculate the powder pattern of a structure')
+    .description('Calculate the powder pattern and the reflection list of a structure (kinematic, Gaussian peaks; intensities unscaled).')
+    .argument('<structure>', 'structure file, or FILE#NAME for one of several in it');
+  withInstrumentOptions(command)
+    .option('-o, --output <file>', 'write the pattern: .xy, .xye or .json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ braggscape simulate quartz.cif --wavelength CuKa1\n  $ braggscape simulate quartz.cif --wavelength 1.5406 --two-theta 5:90:8500 --uvw 0,0,0.1 -o quartz.xye\n',
+    )
+    .action(async (reference: string, options: CommonOptions & InstrumentOptions & { output?: string }) => {
+      const terminal = terminalFor(options);
+      const host = await createHost(options.plugin ?? []);
+      const model = await createModel(options, host);
+      const { structure } = await loadStructure(reference, host);
+      const twoTheta = twoThetaAxis(options.twoTheta);
+      const reflections = model.reflections(structure, options.twoTheta.start, options.twoTheta.stop);
+      const pattern: Pattern = { twoTheta, intensity: model.on(twoTheta).simulate(structure), wavelength: model.wavelength };
+      if (options.output !== undefined) {
+        await writeFileAtomically(options.output, await patternText(options.output, pattern, reflections, host));
+        terminal.note(`wrote ${options.output}`);
+      }
+      terminal.result(patternJson(pattern, reflections));
+      terminal.line(reflectionTable(reflections));
+    });
+}
+
+function patternJson(pattern: Pattern, reflections: readonly Reflection[]): unknown {
+  return { twoTheta: [...pattern.twoTheta], intensity: [...pattern.intensity], wavelength: pattern.wavelength, reflections };
+}
+
+async function patternText(path: string, pattern: Pattern, reflections: readonly Reflection[], host: PluginHost): Promise<string> {
+  // The JSON form carries the reflections too, which a pattern format knows nothing of.
+  if (path.toLowerCase().endsWith('.json')) return `${JSON.stringify(patternJson(pattern, reflections))}\n`;
+  const formats: PatternFormat[] = [];
+  for (const entry of host.registry('patternFormats').list()) formats.push(await entry.create({}, {} as CreateContext));
+  const writable = formats.filter((format) => format.write !== undefined);
+  const found = writable.find((format) => format.extensions.some((extension) => path.toLowerCase().endsWith(extension)));
+  if (found?.write !== undefined) return found.write(pattern);
+  throw new BraggscapeError('format.unknown', `no pattern format is written to a file called "${path}"`, {
+    path,
+    hint: `use one of ${writable.flatMap(({ extensions }) => extensions).join(', ')}`,
+  });
+}
+
+function reflectionTable(reflections: readonly Reflection[]): string {
+  const strongest = Math.max(...reflections.map(({ intensity }) => intensity), 0);
+  const rows = reflections.map(({ h, k, l, dSpacing, twoTheta, multiplicity, intensity }) => [
+    `${h} ${k} ${l}`,
+    dSpacing.toFixed(5),
+    twoTheta.toFixed(4),
+    String(multiplicity),
+    intensity.toExponential(5),
+    ((100 * intensity) / strongest).toFixed(2),
+  ]);
+  return table([['h k l', 'd (Å)', '2θ (°)', 'mult.', 'intensity', 'I/Imax (%)'], ...rows]);
+}

@@ -1,0 +1,61 @@
+import { Command, CommanderError } from 'commander';
+import { isBraggscapeError } from '@braggscape/core';
+import { addEvaluateCommand } from './commands/evaluate.js';
+import { addMatchCommand } from './commands/match.js';
+import { addPluginsCommand } from './commands/plugins.js';
+import { addRefineCommand } from './commands/refine.js';
+import { addRunCommand } from './commands/run.js';
+import { exitCode } from './commands/shared.js';
+import { addSimulateCommand } from './commands/simulate.js';
+import { programVersion } from './compositionRoot.js';
+
+/** Build the command line. */
+export function createProgram(): Command {
+  const program = new Command('braggscape')
+    .description('Recover crystal structures from powder diffraction patterns on several objectives at once.')
+    .version(programVersion)
+    .showSuggestionAfterError(true)
+    .configureHelp({ helpWidth: 110 })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ braggscape simulate quartz.cif --wavelength CuKa1 -o quartz.xye
+  $ braggscape refine start.cif --pattern scan.xye --wavelength CuKa1 -o out
+  $ braggscape match out/refined.cif published.cif
+Each verb has its own --help with more.`,
+    );
+  addSimulateCommand(program);
+  addEvaluateCommand(program);
+  addMatchCommand(program);
+  addRefineCommand(program);
+  addRunCommand(program);
+  addPluginsCommand(program);
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  return program;
+}
+
+/** Run the program; faults of the input end in one clear message and exit code 1. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // A reader that closes the pipe early, such as head, is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCode.done);
+    throw error;
+  });
+  try {
+    await createProgram().parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = reportFault(error);
+  }
+}
+
+function reportFault(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.badInput;
+  if (isBraggscapeError(error)) {
+    process.stderr.write(`braggscape: ${error.report}\n`);
+    return exitCode.badInput;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`braggscape: this is a fault of the program, please report it:\n${text}\n`);
+  return exitCode.badInput;
+}

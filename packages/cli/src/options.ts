@@ -1,0 +1,83 @@
+import { BraggscapeError } from '@braggscape/core';
+
+/** The parsed value of `--two-theta START:STOP:COUNT`. */
+export function parseTwoTheta(text: string): { start: number; stop: number; count: number } {
+  const parts = text.split(':').map(Number);
+  const [start, stop, count] = parts;
+  if (parts.length !== 3 || !parts.every(Number.isFinite) || !(start > 0 && start < stop && stop < 180) || !Number.isInteger(count) || count < 2) {
+    throw invalid('--two-theta', text, 'write START:STOP:COUNT with 0 < START < STOP < 180 degrees and at least 2 points, such as 5:90:8500');
+  }
+  return { start, stop, count };
+}
+
+/** The parsed value of `--uvw U,V,W` in deg². */
+export function parseUvw(text: string): { u: number; v: number; w: number } {
+  const parts = text.split(',').map(Number);
+  if (parts.length !== 3 || text.trim() === '' || !parts.every(Number.isFinite)) {
+    throw invalid('--uvw', text, 'write three numbers in deg², such as 0,0,0.1');
+  }
+  return { u: parts[0], v: parts[1], w: parts[2] };
+}
+
+/** A wavelength is a number in Å or a name; names are checked by the pattern model. */
+export function parseWavelength(text: string): number | string {
+  const value = Number(text);
+  return text.trim() !== '' && Number.isFinite(value) ? value : text;
+}
+
+/** The parsed value of `--objective ID[=WEIGHT]`. */
+export function parseObjective(text: string): { use: string; weight: number } {
+  const at = text.indexOf('=');
+  if (at < 0) return { use: text, weight: 1 };
+  const weight = Number(text.slice(at + 1));
+  if (text.slice(at + 1).trim() === '' || !(weight >= 0) || !Number.isFinite(weight)) {
+    throw invalid('--objective', text, 'write ID or ID=WEIGHT with a weight of 0 or more, such as cosine or cosine=2');
+  }
+  return { use: text.slice(0, at), weight };
+}
+
+/** A number option, checked. */
+export function parseNumber(option: string, text: string, check: { min?: number; integer?: boolean } = {}): number {
+  const value = Number(text);
+  const fits = text.trim() !== '' && Number.isFinite(value) && value >= (check.min ?? -Infinity) && (check.integer !== true || Number.isInteger(value));
+  if (fits) return value;
+  throw invalid(option, text, `write ${check.integer === true ? 'a whole number' : 'a number'}${check.min === undefined ? '' : ` of at least ${check.min}`}`);
+}
+
+/** `a,b,c` in parts, blanks removed. */
+export function parseList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/**
+ * Apply `--set KEY=VALUE` to a configuration: KEY is dotted (`optimizer.learningRate`, `stop.0.steps`), VALUE is JSON, or else text.
+ * @returns a changed copy
+ */
+export function withSetting(config: unknown, assignment: string): unknown {
+  const at = assignment.indexOf('=');
+  if (at <= 0) throw invalid('--set', assignment, 'write KEY=VALUE, such as optimizer.learningRate=0.01');
+  const keys = assignment.slice(0, at).split('.');
+  const copy = structuredClone(config) as Record<string, unknown>;
+  let place = copy;
+  for (const key of keys.slice(0, -1)) {
+    if (typeof place[key] !== 'object' || place[key] === null) place[key] = {};
+    place = place[key] as Record<string, unknown>;
+  }
+  place[keys[keys.length - 1]] = jsonOrText(assignment.slice(at + 1));
+  return copy;
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function invalid(option: string, value: string, hint: string): BraggscapeError {
+  return new BraggscapeError('option.invalid', `${option} got ${JSON.stringify(value)}`, { hint });
+}

@@ -1,0 +1,72 @@
+import type { CellParameters } from '@braggscape/core';
+import { cellFromArray, cellFromLattice } from '@braggscape/crystal';
+import type { FinishedRun } from '../session.js';
+import { table } from '../terminal.js';
+import { duration } from './progress.js';
+import type { ResultFiles } from './writeResults.js';
+
+/** The machine-readable result of a refinement. */
+export interface RunSummary {
+  readonly stopReason: string;
+  readonly message: string;
+  readonly steps: number;
+  readonly evaluations: number;
+  readonly seconds: number;
+  readonly objectives: Readonly<Record<string, { initial: number; value: number; unit: string }>>;
+  readonly cell: CellParameters;
+  readonly verdict: FinishedRun['verdict'] | null;
+  readonly files: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** Summary of a finished run. */
+export function runSummary(finished: FinishedRun, files: RunSummary['files']): RunSummary {
+  const { stopped, plan, verdict } = finished;
+  const objectives = Object.fromEntries(
+    plan.objectives.map(({ objective: { id, unit } }) => [
+      id,
+      { initial: stopped.initial.objectives[id], value: stopped.best.objectives[id], unit },
+    ]),
+  );
+  return {
+    stopReason: stopped.reason,
+    message: stopped.message,
+    steps: stopped.steps,
+    evaluations: stopped.evaluations,
+    seconds: stopped.seconds,
+    objectives,
+    cell: solutionCell(stopped.best),
+    verdict: verdict ?? null,
+    files,
+  };
+}
+
+/** The same for people. */
+export function runReport(finished: FinishedRun, files: ResultFiles): string {
+  const { stopped, verdict } = finished;
+  const summary = runSummary(finished, {});
+  const start = solutionCell(stopped.initial);
+  const rows = [['', 'start', 'result']];
+  for (const [id, { initial, value, unit }] of Object.entries(summary.objectives)) {
+    rows.push([unit === '1' ? id : `${id} (${unit})`, initial.toPrecision(6), value.toPrecision(6)]);
+  }
+  for (const name of Object.keys(start) as (keyof CellParameters)[]) {
+    rows.push([`${name} (${name.length === 1 ? 'Å' : '°'})`, start[name].toFixed(5), summary.cell[name].toFixed(5)]);
+  }
+  if (verdict !== undefined) {
+    const word = (yes: boolean): string => (yes ? 'yes' : 'no');
+    rows.push(['match', word(verdict.start.match), word(verdict.final.match)]);
+    rows.push(['strict match', word(verdict.start.strict), word(verdict.final.strict)]);
+    rows.push(['AMD distance (Å)', verdict.start.amdDistance.toPrecision(4), verdict.final.amdDistance.toPrecision(4)]);
+  }
+  return [
+    table(rows),
+    '',
+    `${summary.message}, ${summary.evaluations} evaluations in ${duration(summary.seconds)}`,
+    `results: ${[files.structure, files.record, ...files.figures].join(', ')}`,
+  ].join('\n');
+}
+
+/** Cell of a solution. */
+export function solutionCell(solution: { structure: { lattice: readonly (readonly number[])[] } }): CellParameters {
+  return cellFromArray(cellFromLattice(Float64Array.from(solution.structure.lattice.flat())));
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { Pattern, Reflection, Structure } from '@braggscape/core';
+import { dot, structureFromJson } from '@braggscape/core';
+import { historyFigure, patternFigure, writeFigure } from '../figures/index.js';
+import type { FinishedRun } from '../session.js';
+
+/** Calculated pattern of a structure on the observed axis, scaled to the observed one by least squares. */
+export function calculatedPattern(finished: FinishedRun, structure: Structure): Float64Array {
+  const { observed, model } = finished.plan;
+  const calc = model.on(observed.twoTheta).simulate(structure);
+  const power = dot(calc, calc);
+  const scale = power > 0 ? dot(calc, observed.intensity) / power : 0;
+  return calc.map((value) => value * scale);
+}
+
+/** Reflections of a structure in the observed window. */
+export function observedReflections(finished: FinishedRun, structure: Structure): readonly Reflection[] {
+  const { observed, model } = finished.plan;
+  return model.reflections(structure, observed.twoTheta[0], lastOf(observed));
+}
+
+/**
+ * Draw a run's figures into a folder: observed, calculated and difference pattern, and the history of the objectives.
+ * @returns the paths, .svg and .png
+ */
+export async function resultFigures(finished: FinishedRun, folder: string): Promise<readonly string[]> {
+  const { plan, stopped } = finished;
+  const best = structureFromJson(stopped.best.structure);
+  const pattern = patternFigure({
+    twoTheta: plan.observed.twoTheta,
+    observed: plan.observed.intensity,
+    calculated: calculatedPattern(finished, best),
+    reflections: observedReflections(finished, best).map(({ twoTheta }) => ({ twoTheta })),
+    wavelength: plan.model.wavelength,
+  });
+  const steps = stopped.history.map(({ step }) => step);
+  const history = historyFigure({
+    series: plan.objectives.map(({ objective: { id, unit } }) => ({
+      name: id,
+      unit,
+      steps,
+      values: stopped.history.map(({ objectives }) => objectives[id]),
+    })),
+  });
+  return [...(await writeFigure(join(folder, 'pattern'), pattern)), ...(await writeFigure(join(folder, 'history'), history))];
+}
+
+function lastOf({ twoTheta }: Pattern): number {
+  return twoTheta[twoTheta.length - 1];
+}

@@ -1,0 +1,130 @@
+import { lastValueFrom, tap } from 'rxjs';
+import { isAbsolute, join } from 'node:path';
+import type { Checkpoint, PluginHost, RunEvent, StoppedEvent, Structure } from '@braggscape/core';
+import { structureFromJson } from '@braggscape/core';
+import { amdDistance, findSymmetry, matchStructures, strictTolerances } from '@braggscape/crystal';
+import { makePlan, makeRecord, normalizeConfig, run$ } from '@braggscape/pipeline';
+import type { InputRecord, Plan, RunConfig, RunInputs, RunRecord } from '@braggscape/pipeline';
+import { programVersion } from './compositionRoot.js';
+import { loadPattern } from './files/loadPattern.js';
+import { loadStructure } from './files/loadStructure.js';
+
+/** A refinement with everything read and checked, about to start. */
+export interface PreparedRun {
+  readonly config: RunConfig;
+  readonly plan: Plan;
+  readonly inputs: readonly InputRecord[];
+  /** The structure to judge by: the reference, or the one the target was simulated from. */
+  readonly truth: Structure | undefined;
+}
+
+/** A refinement that has ended. */
+export interface FinishedRun extends PreparedRun {
+  readonly stopped: StoppedEvent;
+  readonly record: RunRecord;
+  readonly verdict: Verdict | undefined;
+}
+
+/** How the result compares with the structure it is judged by, before and after. */
+export interface Verdict {
+  readonly start: StructureComparison;
+  readonly final: StructureComparison;
+}
+
+/** Two structures compared. */
+export interface StructureComparison {
+  /** Match with the paper's tolerances (0.1, 0.2, 5°). */
+  readonly match: boolean;
+  /** Match with the strict tolerances (0.01, 0.02, 0.5°), cells not rescaled. */
+  readonly strict: boolean;
+  /** Root mean square displacement, normalized by (V/n)^⅓; null without a match. */
+  readonly rms: number | null;
+  /** Largest displacement, normalized likewise; null without a match. */
+  readonly maxDist: number | null;
+  /** L∞ distance of the average minimum distances, Å. */
+  readonly amdDistance: number;
+  /** Short Hermann–Mauguin symbols; null where no symmetry was found. */
+  readonly spacegroups: readonly [string | null, string | null];
+}
+
+/**
+ * Check a configuration, read what it names and build the plan. Nothing is written.
+ * @param directory folder that the configuration's paths start from
+ * @throws BraggscapeError before any work starts
+ */
+export async function prepareRun(raw: unknown, host: PluginHost, directory: string): Promise<PreparedRun> {
+  const config = normalizeConfig(raw, host);
+  const at = (path: string): string => (isAbsolute(path) ? path : join(directory, path));
+  const start = await loadStructure(at(config.structure), host);
+  const inputs: InputRecord[] = [{ role: 'structure', name: config.structure, sha256: start.file.sha256 }];
+  let observed: RunInputs['observed'];
+  let truth: Structure | undefined;
+  if (config.pattern.structure !== undefined) {
+    const target = await loadStructure(at(config.pattern.structure), host);
+    inputs.push({ role: 'pattern', name: config.pattern.structure, sha256: target.file.sha256 });
+    observed = { structure: target.structure };
+    truth = target.structure;
+  } else {
+    const measured = await loadPattern(at(config.pattern.file ?? ''), host);
+    inputs.push({ role: 'pattern', name: config.pattern.file ?? '', sha256: measured.file.sha256 });
+    observed = { pattern: measured.pattern };
+  }
+  if (config.reference !== undefined) {
+    const reference = await loadStructure(at(config.reference), host);
+    inputs.push({ role: 'reference', name: config.reference, sha256: reference.file.sha256 });
+    truth = reference.structure;
+  }
+  const plan = await makePlan(config, { start: start.structure, observed }, host);
+  return { config, plan, inputs, truth };
+}
+
+/** Run what was prepared to its end. */
+export async function finishRun(
+  prepared: PreparedRun,
+  host: PluginHost,
+  options: { signal?: AbortSignal; checkpoint?: Checkpoint; onEvent?: (event: RunEvent) => void } = {},
+): Promise<FinishedRun> {
+  const { plan, config, inputs, truth } = prepared;
+  try {
+    const last = await lastValueFrom(run$(plan, options).pipe(tap((event) => options.onEvent?.(event))));
+    if (last.kind !== 'stopped') throw new Error(`the run ended with a "${last.kind}" event`);
+    const record = makeRecord(config, inputs, host.plugins, last, { braggscape: programVersion, node: process.versions.node });
+    const verdict =
+      truth === undefined
+        ? undefined
+        : {
+            start: await compareStructures(structureFromJson(last.initial.structure), truth),
+            final: await compareStructures(structureFromJson(last.best.structure), truth),
+          };
+    return { ...prepared, stopped: last, record, verdict };
+  } finally {
+    plan.dispose();
+  }
+}
+
+/** Compare two structures the ways results are judged. */
+export async function compareStructures(
+  a: Structure,
+  b: Structure,
+  tolerances?: Parameters<typeof matchStructures>[2],
+): Promise<StructureComparison> {
+  const loose = await matchStructures(a, b, tolerances);
+  const strict = await matchStructures(a, b, strictTolerances);
+  return {
+    match: loose.match,
+    strict: strict.match,
+    rms: loose.rms ?? null,
+    maxDist: loose.maxDist ?? null,
+    amdDistance: amdDistance(a, b),
+    spacegroups: [spaceGroupSymbol(a), spaceGroupSymbol(b)],
+  };
+}
+
+/** Short Hermann–Mauguin symbol at 0.01 Å; null where the symmetry finder gives up, as it may on overlapping atoms. */
+function spaceGroupSymbol(structure: Structure): string | null {
+  try {
+    return findSymmetry(structure).symbol;
+  } catch {
+    return null;
+  }
+}
