@@ -1,0 +1,15 @@
+export type { CifBlock, CifDocument, CifLoop, CifValue } from './cif/document.js';
+export { cifColumn, cifItem, cifLoop, isPlaceholder } from './cif/document.js';
+export type { CifNumber } from './cif/number.js';
+export { cifNumber } from './cif/number.js';
+export { parseCif } from './cif/parse.js';
+export { readCif, structureOfBlock, structuresOfCif } from './cif/readCif.js';
+export type { SymmetryOperation } from './cif/symmetryOperation.js';
+export { formatSymmetryOperation, parseSymmetryOperation } from './cif/symmetryOperation.js';
+export type { CifSymmetry, CifWriteOptions } from './cif/writeCif.js';
+export { writeCif } from './cif/writeCif.js';
+export { cifFormat } from './cif/format.js';
+export { extxyzFormat, readExtxyz, writeExtxyz } from './extxyz.js';
+export { poscarFormat, readPoscar, writePoscar } from './poscar.js';
+export { pymatgenJsonFormat, readPymatgenJson, writePymatgenJson } from './pymatgenJson.js';
+export { readStructures, structureFormatFor, structureFormats } from './readStructures.js';
