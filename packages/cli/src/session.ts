@@ -93,8 +93,8 @@ export async function finishRun(
       truth === undefined
         ? undefined
         : {
-            start: await compareStructures(structureFromJson(last.initial.structure), truth),
-            final: await compareStructures(structureFromJson(last.best.structure), truth),
+            start: await compareStructures(truth, structureFromJson(last.initial.structure)),
+            final: await compareStructures(truth, structureFromJson(last.best.structure)),
           };
     return { ...prepared, stopped: last, record, verdict };
   } finally {

@@ -1,5 +1,5 @@
 import { BraggscapeError, DEGREES_PER_RADIAN, RADIANS_PER_DEGREE, determinant3 } from '@braggscape/core';
-import type { CellParameters } from '@braggscape/core';
+import type { CellParameters, Structure } from '@braggscape/core';
 
 /** Order of the six cell parameters wherever they stand in an array: a, b, c in Å, α, β, γ in degrees. */
 export const cellParameterNames = ['a', 'b', 'c', 'alpha', 'beta', 'gamma'] as const;
@@ -17,6 +17,12 @@ export function cellFromArray(values: ArrayLike<number>): CellParameters {
 /** Cell volume in Å³, positive for right-handed axes. */
 export function cellVolume(lattice: Float64Array): number {
   return determinant3(lattice);
+}
+
+/** The same crystal with the axes negated if they are left-handed; a right-handed structure is returned as it is. */
+export function rightHanded(structure: Structure): Structure {
+  if (!(determinant3(structure.lattice) < 0)) return structure;
+  return { ...structure, lattice: structure.lattice.map((x) => -x), frac: structure.frac.map((x) => -x) };
 }
 
 /** Cell parameters [6] of a lattice matrix (rows a, b, c). */
