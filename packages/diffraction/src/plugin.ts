@@ -1,0 +1,32 @@
+import { definePlugin, patternFormat, patternModel } from '@braggscape/core';
+import { patternJson } from './formats/json.js';
+import { xy, xye } from './formats/columns.js';
+import { powderPatternModel } from './powderPattern.js';
+import type { PowderPatternOptions } from './powderPattern.js';
+import { wavelengthNames } from './wavelength.js';
+
+/** Pattern models and pattern formats of this package as a plugin. */
+export const diffractionPlugin = definePlugin({
+  meta: { name: '@braggscape/diffraction', version: '0.1.0', api: '^0.1.0' },
+  patternModels: {
+    ideal: patternModel<PowderPatternOptions>({
+      summary: 'Kinematic powder pattern with Gaussian peaks of Caglioti width; no background, absorption or texture.',
+      source: 'G. Caglioti, A. Paoletti & F. P. Ricci, Nucl. Instrum. 3 (1958) 223',
+      schema: {
+        wavelength: {
+          description: `Wavelength in Å, or a name: ${wavelengthNames}.`,
+          anyOf: [{ type: 'number', exclusiveMinimum: 0, maximum: 100 }, { type: 'string', minLength: 1 }],
+        },
+        u: { description: 'Caglioti U, deg².', type: 'number', default: 0 },
+        v: { description: 'Caglioti V, deg².', type: 'number', default: 0 },
+        w: { description: 'Caglioti W, deg²: FWHM² = U tan²θ + V tan θ + W.', type: 'number', default: 0.1 },
+      },
+      create: powderPatternModel,
+    }),
+  },
+  patternFormats: {
+    json: patternFormat({ summary: 'JSON with twoTheta and intensity, or x and y.', schema: {}, create: () => patternJson }),
+    xy: patternFormat({ summary: 'Columns of text: 2θ, intensity, perhaps the uncertainty.', schema: {}, create: () => xy }),
+    xye: patternFormat({ summary: 'Columns of text with uncertainties.', schema: {}, create: () => xye }),
+  },
+});
