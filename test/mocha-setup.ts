@@ -11,9 +11,9 @@ if (!Number.isInteger(seed)) throw new Error(`BRAGGSCAPE_TEST_SEED is "${given}"
 fc.configureGlobal({ seed, numRuns: 100, endOnFailure: false });
 
 /** Rejections that nobody awaited, with the suite failing at its end: a lost rejection is a lost assertion. */
-const unhandled: unknown[] = [];
+const unhandled = new Set<unknown>();
 process.on('unhandledRejection', (reason) => {
-  unhandled.push(reason);
+  unhandled.add(reason);
 });
 
 export const mochaHooks = {
@@ -23,8 +23,8 @@ export const mochaHooks = {
   async afterAll(): Promise<void> {
     // Node reports a rejection only after the microtasks have run dry.
     await new Promise((resolve) => setImmediate(resolve));
-    if (unhandled.length > 0) {
-      throw new AggregateError(unhandled, `${unhandled.length} unhandled rejection(s), first: ${String(unhandled[0])}`);
+    if (unhandled.size > 0) {
+      throw new AggregateError(unhandled, `unhandled rejections: ${[...unhandled].map(String).join('; ')}`);
     }
   },
 };
