@@ -1,0 +1,16 @@
+export { weightedSum } from './combiners/weightedSum.js';
+export type { BestSoFarState } from './minimizers/bestSoFar.js';
+export { bestSoFar } from './minimizers/bestSoFar.js';
+export type { TransformState } from './minimizers/fromTransform.js';
+export { asMinimizer, fromTransform } from './minimizers/fromTransform.js';
+export { optimizersPlugin } from './plugin.js';
+export type { Schedule, ScheduleConfig } from './schedules.js';
+export { makeSchedule, scheduleSchema } from './schedules.js';
+export { allOf, anyOf, budget, diverged, gradientTolerance, maxSteps, stalled, targetValue } from './stopRules/rules.js';
+export type { AdamOptions, AdamState } from './transforms/adam.js';
+export { scaleByAdam } from './transforms/adam.js';
+export { chain } from './transforms/chain.js';
+export { limitRelativeStep } from './transforms/limitRelativeStep.js';
+export type { MomentumOptions } from './transforms/momentum.js';
+export { accumulateMomentum } from './transforms/momentum.js';
+export { scale, scaleByLearningRate } from './transforms/scale.js';

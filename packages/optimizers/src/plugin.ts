@@ -1,0 +1,106 @@
+import { combiner, definePlugin, optimizer, stopRule } from '@braggscape/core';
+import { weightedSum } from './combiners/weightedSum.js';
+import { makeSchedule, scheduleSchema } from './schedules.js';
+import type { ScheduleConfig } from './schedules.js';
+import { budget, diverged, gradientTolerance, maxSteps, stalled, targetValue } from './stopRules/rules.js';
+import { scaleByAdam } from './transforms/adam.js';
+import type { AdamOptions } from './transforms/adam.js';
+import { chain } from './transforms/chain.js';
+import { limitRelativeStep } from './transforms/limitRelativeStep.js';
+import { accumulateMomentum } from './transforms/momentum.js';
+import { scaleByLearningRate } from './transforms/scale.js';
+
+const rate = (fallback: number) => scheduleSchema('Learning rate', fallback);
+const decay = (description: string, fallback: number) =>
+  ({ description, type: 'number', minimum: 0, exclusiveMaximum: 1, default: fallback }) as const;
+
+interface Rate {
+  readonly learningRate: ScheduleConfig;
+}
+
+/** The optimizers, combiner and stop rules of this package as a plugin. */
+export const optimizersPlugin = definePlugin({
+  meta: { name: '@braggscape/optimizers', version: '0.1.0', api: '^0.1.0' },
+  optimizers: {
+    'gradient-descent': optimizer<Rate>({
+      summary: 'Plain gradient descent.',
+      schema: { learningRate: rate(0.01) },
+      create: ({ learningRate }) => scaleByLearningRate(makeSchedule(learningRate)),
+    }),
+    snap: optimizer<Rate & { relativeLimit: number; floor: number }>({
+      summary: 'Gradient descent with a relative limit on each component of a step.',
+      source: 'The refinement step of Segal et al., Digital Discovery 2026, DOI 10.1039/D6DD00017G; the form of the limit is this project’s',
+      schema: {
+        learningRate: rate(0.04),
+        relativeLimit: { description: 'Largest change of a component as a part of its size.', type: 'number', exclusiveMinimum: 0, default: 0.002 },
+        floor: { description: 'Size that smaller components count as, in the unit of x.', type: 'number', exclusiveMinimum: 0, default: 1 },
+      },
+      create: ({ learningRate, relativeLimit, floor }) =>
+        chain(scaleByLearningRate(makeSchedule(learningRate)), limitRelativeStep(relativeLimit, floor)),
+    }),
+    momentum: optimizer<Rate & { decay: number; nesterov: boolean }>({
+      summary: 'Gradient descent with momentum.',
+      source: 'B. T. Polyak, USSR Comput. Math. 4 (1964) 1',
+      schema: {
+        learningRate: rate(0.001),
+        decay: decay('Part of the velocity kept.', 0.9),
+        nesterov: { description: 'Look ahead along the velocity.', type: 'boolean', default: false },
+      },
+      create: ({ learningRate, decay: kept, nesterov }) =>
+        chain(accumulateMomentum({ decay: kept, nesterov }), scaleByLearningRate(makeSchedule(learningRate))),
+    }),
+    adam: optimizer<Rate & AdamOptions>({
+      summary: 'Adam: momentum with a step size adapted to each component.',
+      source: 'D. P. Kingma & J. Ba, arXiv:1412.6980',
+      schema: {
+        learningRate: rate(0.01),
+        beta1: decay('Decay of the mean gradient.', 0.9),
+        beta2: decay('Decay of the mean squared gradient.', 0.999),
+        epsilon: { description: 'Added to the root mean square.', type: 'number', exclusiveMinimum: 0, default: 1e-8 },
+      },
+      create: ({ learningRate, ...options }) => chain(scaleByAdam(options), scaleByLearningRate(makeSchedule(learningRate))),
+    }),
+  },
+  combiners: {
+    'weighted-sum': combiner({ summary: 'Sum of the objectives with fixed weights.', schema: {}, create: () => weightedSum }),
+  },
+  stopRules: {
+    'max-steps': stopRule<{ steps: number }>({
+      summary: 'A number of steps.',
+      schema: { steps: { description: 'Steps.', type: 'integer', minimum: 0, default: 500 } },
+      create: ({ steps }) => maxSteps(steps),
+    }),
+    'gradient-tolerance': stopRule<{ tolerance: number }>({
+      summary: 'Every component of the gradient small.',
+      schema: { tolerance: { description: 'Largest component, value per unit of x.', type: 'number', minimum: 0, default: 1e-5 } },
+      create: ({ tolerance }) => gradientTolerance(tolerance),
+    }),
+    stalled: stopRule<{ patience: number; tolerance: number }>({
+      summary: 'No better value for a while.',
+      schema: {
+        patience: { description: 'Steps to wait.', type: 'integer', minimum: 1, default: 100 },
+        tolerance: { description: 'Improvement that counts, as a part of the lowest value.', type: 'number', minimum: 0, default: 1e-6 },
+      },
+      create: ({ patience, tolerance }) => stalled(patience, tolerance),
+    }),
+    'target-value': stopRule<{ value: number }>({
+      summary: 'A value low enough.',
+      schema: { value: { description: 'Value to reach.', type: 'number' } },
+      create: ({ value }) => targetValue(value),
+    }),
+    budget: stopRule<{ evaluations?: number; seconds?: number }>({
+      summary: 'A number of evaluations or of seconds.',
+      schema: {
+        evaluations: { description: 'Evaluations of the objectives.', type: 'integer', minimum: 1 },
+        seconds: { description: 'Seconds of running.', type: 'number', exclusiveMinimum: 0 },
+      },
+      optional: ['evaluations', 'seconds'],
+      create: budget,
+    }),
+    diverged: stopRule<{ factor: number }>({
+      summary: 'A value far above its start.',
+      schema: { factor: { description: 'Rise, in units of the start’s size or one.', type: 'number', exclusiveMinimum: 0, default: 10 } },
+      create: ({ factor }) => diverged(factor),
+    }),
+  },
+});
