@@ -36,7 +36,7 @@ export function fromTransform<State>(transform: GradientTransform<State>): Minim
 }
 
 /** What a plugin calls an optimizer, as a minimizer. */
-export function asMinimizer(optimizer: GradientTransform<never> | Minimizer<never>): Minimizer {
+export function asMinimizer(optimizer: GradientTransform<any> | Minimizer<any>): Minimizer {
   return (optimizer.kind === 'transform' ? fromTransform(optimizer as GradientTransform) : optimizer) as Minimizer;
 }
 

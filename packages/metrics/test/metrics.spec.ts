@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { isBraggscapeError } from '@braggscape/core';
+import type { Pattern } from '@braggscape/core';
+import { cosine, meanSquaredError, metricsPlugin } from '@braggscape/metrics';
+import type { Normalization } from '@braggscape/metrics';
+import { checkMetric, checkPlugin } from '@braggscape/testing';
+
+const pattern = (intensity: readonly number[]): Pattern => ({
+  twoTheta: Float64Array.from(intensity, (_, i) => 10 + i),
+  intensity: Float64Array.from(intensity),
+});
+const intensities = fc.array(fc.double({ min: 0, max: 1e4, noNaN: true }), { minLength: 5, maxLength: 5 }).filter((values) => Math.max(...values) > 1e-3);
+const normalizations: readonly Normalization[] = ['max', 'sum', 'l2', 'least-squares', 'none'];
+
+function code(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (isBraggscapeError(error)) return error.code;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('cosine', () => {
+  it('obeys the metric laws', async () => {
+    expect(await checkMetric(cosine)).to.be.lessThan(1e-6);
+  });
+
+  it('is one minus the cosine of the angle between the patterns', () => {
+    const compare = cosine.against(pattern([3, 4, 0]));
+    expect(compare(Float64Array.of(3, 4, 0), 'value').value).to.equal(0);
+    expect(compare(Float64Array.of(0, 0, 2), 'value').value).to.be.closeTo(1, 1e-15);
+    expect(compare(Float64Array.of(1, 0, 0), 'value').value).to.be.closeTo(0.4, 1e-15);
+  });
+
+  it('does not see the scale of either pattern', () => {
+    fc.assert(
+      fc.property(intensities, intensities, fc.double({ min: 0.01, max: 100, noNaN: true }), (a, b, factor) => {
+        const plain = cosine.against(pattern(b))(Float64Array.from(a), 'value').value;
+        expect(cosine.against(pattern(b.map((y) => y * factor)))(Float64Array.from(a), 'value').value).to.be.closeTo(plain, 1e-12);
+        expect(cosine.against(pattern(b))(Float64Array.from(a, (y) => y * factor), 'value').value).to.be.closeTo(plain, 1e-12);
+      }),
+    );
+  });
+
+  it('keeps its digits near a perfect fit, where 1 − cos would be noise', () => {
+    const observed = [100, 50, 10];
+    const { value } = cosine.against(pattern(observed))(Float64Array.from(observed, (y, i) => y + (i === 0 ? 1e-6 : 0)), 'value');
+    // ½ sin² of the angle: the part of the change across the pattern, over its norm.
+    const across = 1e-6 * Math.sqrt(1 - 100 ** 2 / 12600);
+    expect(value / (across ** 2 / 12600 / 2)).to.be.closeTo(1, 1e-6);
+  });
+
+  it('refuses a pattern without a direction', () => {
+    expect(code(() => cosine.against(pattern([0, 0, 0])))).to.equal('pattern.invalid');
+    expect(code(() => cosine.against(pattern([1, Infinity, 0])))).to.equal('pattern.invalid');
+  });
+});
+
+describe('mean squared error', () => {
+  for (const normalization of normalizations) {
+    it(`obeys the metric laws with ${normalization}`, async () => {
+      expect(await checkMetric(meanSquaredError({ normalization }))).to.be.lessThan(1e-6);
+    });
+  }
+
+  it('normalizes as it says', () => {
+    const observed = pattern([2, 4, 0]);
+    const calc = Float64Array.of(1, 1, 0);
+    const value = (normalization: Normalization): number => meanSquaredError({ normalization }).against(observed)(calc, 'value').value;
+    expect(value('max')).to.be.closeTo(0.25 / 3, 1e-15);
+    expect(value('sum')).to.be.closeTo((2 * (1 / 6) ** 2) / 3, 1e-15);
+    expect(value('none')).to.be.closeTo(10 / 3, 1e-15);
+    expect(value('l2')).to.be.closeTo(((2 / Math.sqrt(20) - Math.SQRT1_2) ** 2 + (4 / Math.sqrt(20) - Math.SQRT1_2) ** 2) / 3, 1e-15);
+    // Best scale of (1, 1) on (0.5, 1) is 0.75.
+    expect(value('least-squares')).to.be.closeTo((2 * 0.25 ** 2) / 3, 1e-15);
+  });
+
+  it('takes max normalization unless told otherwise', () => {
+    const observed = pattern([2, 4, 1]);
+    const calc = Float64Array.of(1, 3, 0);
+    expect(meanSquaredError().against(observed)(calc, 'value')).to.deep.equal(meanSquaredError({ normalization: 'max' }).against(observed)(calc, 'value'));
+  });
+
+  it('does not see the scale, but for none', () => {
+    const observed = pattern([2, 4, 1]);
+    const calc = Float64Array.of(1, 3, 0.2);
+    for (const normalization of normalizations) {
+      const compare = meanSquaredError({ normalization }).against(observed);
+      const [one, ten] = [1, 10].map((factor) => compare(calc.map((y) => y * factor), 'value').value);
+      if (normalization === 'none') expect(ten).to.be.greaterThan(2 * one);
+      else expect(ten).to.be.closeTo(one, 1e-14);
+    }
+  });
+
+  it('refuses a pattern that cannot be normalized', () => {
+    expect(code(() => meanSquaredError().against(pattern([-1, -2, -3])))).to.equal('pattern.invalid');
+  });
+});
+
+describe('metrics plugin', () => {
+  it('passes the plugin check', async () => {
+    expect(await checkPlugin(metricsPlugin)).to.deep.equal(['cosine', 'mse']);
+  });
+});

@@ -1,0 +1,83 @@
+import { createPluginHost, kinds, randomFromSeed } from '@braggscape/core';
+import type { CreateContext, Entry, Kind, Kinds, Metric, Objective, PatternModel, Plugin, Potential, Projector, Structure } from '@braggscape/core';
+import { checkMetric } from './checkMetric.js';
+import { checkObjective } from './checkObjective.js';
+import { checkOptimizer } from './checkOptimizer.js';
+import type { OptimizerCheckOptions } from './checkOptimizer.js';
+import { checkPatternModel } from './checkPatternModel.js';
+import { checkPotential } from './checkPotential.js';
+import { checkProjector } from './checkProjector.js';
+import { crystals, randomStructure } from './structures.js';
+import { law } from './violation.js';
+
+/** Options of {@link checkPlugin}. */
+export interface PluginCheckOptions {
+  /** Options per entry id where its defaults do not suffice, such as a required wavelength or a learning rate fit for unit-scale problems. */
+  readonly options?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Structures to check at; default two random triclinic ones and rutile. */
+  readonly structures?: readonly Structure[];
+  /** For the optimizer table. */
+  readonly optimizer?: OptimizerCheckOptions;
+}
+
+/**
+ * Load a plugin through the same door as everybody's and put every entry through the laws of its kind, also checking that each has a
+ * summary and described options.
+ *
+ * @returns ids that were checked
+ * @throws BraggscapeError from the door, or LawViolation
+ */
+export async function checkPlugin(plugin: Plugin, settings: PluginCheckOptions = {}): Promise<readonly string[]> {
+  const host = createPluginHost([plugin]);
+  const structures = settings.structures ?? [1, 2].map((seed) => randomStructure(randomFromSeed(seed))).concat(crystals.rutile);
+  const checked: string[] = [];
+  for (const kind of kinds) {
+    for (const entry of host.registry(kind).list()) {
+      law(entry.summary.trim() !== '', () => `${kind} "${entry.id}": empty summary`);
+      const raw = settings.options?.[entry.id] ?? {};
+      const make = async (): Promise<unknown> => entry.create(entry.normalize(raw, entry.id), context(structures[0]));
+      await checkEntry(kind, entry, make, structures, settings);
+      checked.push(entry.id);
+    }
+  }
+  law(checked.length > 0, () => `plugin "${plugin.meta.name}" has no entries`);
+  return checked;
+}
+
+function context(start: Structure): CreateContext {
+  return { start, random: randomFromSeed(1) };
+}
+
+async function checkEntry(
+  kind: Kind,
+  entry: Entry<Kinds[Kind]>,
+  make: () => Promise<unknown>,
+  structures: readonly Structure[],
+  settings: PluginCheckOptions,
+): Promise<void> {
+  switch (kind) {
+    case 'metrics':
+      await checkMetric((await make()) as Metric);
+      return;
+    case 'objectives':
+      await checkObjective((await make()) as Objective, structures);
+      return;
+    case 'potentials':
+      await checkPotential((await make()) as Potential, structures);
+      return;
+    case 'projectors':
+      await checkProjector((await make()) as Projector, structures);
+      return;
+    case 'patternModels':
+      await checkPatternModel((await make()) as PatternModel, structures);
+      return;
+    case 'optimizers': {
+      // Created anew for each problem; `create` may be asynchronous, so several are made beforehand.
+      const pool = await Promise.all(Array.from({ length: 13 }, make));
+      await checkOptimizer(() => pool.pop() as Kinds['optimizers'], settings.optimizer);
+      return;
+    }
+    default:
+      law((await make()) !== undefined, () => `${kind} "${entry.id}": create returned nothing`);
+  }
+}

@@ -1,0 +1,18 @@
+export type { DifferentiableFunction, GradientCheckOptions } from './checkGradient.js';
+export { checkGradient } from './checkGradient.js';
+export type { MetricCheckOptions } from './checkMetric.js';
+export { checkMetric } from './checkMetric.js';
+export { checkObjective } from './checkObjective.js';
+export type { OptimizerCheckOptions, OptimizerProblem } from './checkOptimizer.js';
+export { checkOptimizer, optimizerProblems } from './checkOptimizer.js';
+export type { PatternModelCheckOptions } from './checkPatternModel.js';
+export { checkPatternModel } from './checkPatternModel.js';
+export type { PluginCheckOptions } from './checkPlugin.js';
+export { checkPlugin } from './checkPlugin.js';
+export { checkPotential } from './checkPotential.js';
+export { checkProjector } from './checkProjector.js';
+export type { RandomStructureOptions } from './structures.js';
+export { crystals, randomStructure } from './structures.js';
+export { gradientToVector, structureBlocks, structureFromVector, structureToVector } from './structureVector.js';
+export { tolerances } from './tolerances.js';
+export { LawViolation } from './violation.js';
