@@ -4,6 +4,8 @@
 //   all of these <- pipeline <- {benchmark, cli};  {core, pipeline} <- viewer
 // Packages are matched by folder, so a package that does not exist yet is already bound by its rule.
 
+const beforePipeline = ['core', 'crystal', 'diffraction', 'energy', 'projectors', 'metrics', 'optimizers', 'landscape', 'testing'];
+
 const layers = {
   core: [],
   crystal: ['core'],
@@ -14,9 +16,9 @@ const layers = {
   optimizers: ['core'],
   landscape: ['core'],
   testing: ['core'],
-  pipeline: ['core', 'crystal', 'diffraction', 'energy', 'projectors', 'metrics', 'optimizers', 'landscape', 'testing'],
-  benchmark: ['core', 'crystal', 'diffraction', 'energy', 'projectors', 'metrics', 'optimizers', 'landscape', 'testing', 'pipeline'],
-  cli: ['core', 'crystal', 'diffraction', 'energy', 'projectors', 'metrics', 'optimizers', 'landscape', 'testing', 'pipeline', 'benchmark'],
+  pipeline: beforePipeline,
+  benchmark: [...beforePipeline, 'pipeline'],
+  cli: [...beforePipeline, 'pipeline', 'benchmark'],
   viewer: ['core', 'pipeline'],
 };
 

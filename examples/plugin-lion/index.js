@@ -7,7 +7,7 @@ const lion = optimizer({
   summary: 'Moves every component by the same length, along the sign of a mixture of gradient and momentum.',
   source: 'Chen et al. 2023, arXiv:2302.06675',
   schema: {
-    stepSize: { description: 'Length of the step of each component, in Å per step.', type: 'number', exclusiveMinimum: 0, default: 0.005 },
+    stepSize: { description: 'Å per step, of every component.', type: 'number', exclusiveMinimum: 0, default: 0.005 },
     beta1: factor('Weight of the momentum in the direction.', 0.9),
     beta2: factor('Weight of the momentum in its own update.', 0.99),
   },

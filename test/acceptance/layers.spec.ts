@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path';
 import { root, withFolder } from './program.js';
 
 interface Cruise {
-  readonly summary: { readonly violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[]; readonly totalCruised: number };
+  readonly summary: {
+    readonly violations: readonly { readonly rule: { readonly name: string } }[];
+    readonly totalCruised: number;
+  };
 }
 
 /** Cruises a folder of fixture sources with the repository's own rules. */
@@ -109,7 +112,8 @@ describe('the rules of the layers', function () {
   this.timeout(60000);
 
   it('pass a tree without a fault', async () => {
-    const names = await reported({ ...sound, 'packages/pipeline/src/stream.ts': "import * as rxjs from 'rxjs';\nexport const stream: unknown = rxjs;\n" });
+    const allowed = "import * as rxjs from 'rxjs';\nexport const stream: unknown = rxjs;\n";
+    const names = await reported({ ...sound, 'packages/pipeline/src/stream.ts': allowed });
     expect(names).to.deep.equal([]);
   });
 

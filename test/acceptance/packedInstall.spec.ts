@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile, readdir, realpath, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, withFolder } from './program.js';
 
@@ -13,7 +13,8 @@ interface Finished {
 
 /** Run npm or npx; where they are scripts rather than programs, through the shell. */
 function run(program: 'npm' | 'npx' | 'node', args: readonly string[], cwd: string): Promise<Finished> {
-  const options = { cwd, maxBuffer: 1e8, shell: process.platform === 'win32', env: { ...process.env, npm_config_loglevel: 'error' } };
+  const env = { ...process.env, npm_config_loglevel: 'error' };
+  const options = { cwd, maxBuffer: 1e8, shell: process.platform === 'win32', env };
   return new Promise((resolve) => {
     execFile(program, args, options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, stdout, stderr });
@@ -49,36 +50,38 @@ async function pack(folders: readonly string[], destination: string): Promise<Pa
 }
 
 /**
- * A lockfile for the new project with the third-party versions of the repository's own, so that npm finds each in its cache by checksum and
- * needs no network. npm looks there only where an entry says where it came from.
+ * A lockfile for the new project with the third-party versions of the repository's own, so that npm finds each in its cache by
+ * checksum and needs no network. npm looks there only where an entry says where it came from.
  */
-async function lockfile(project: Manifest, packed: readonly Packed[], folders: readonly string[], tarballs: string): Promise<unknown> {
+async function lockfile(project: Manifest, packed: readonly Packed[], folders: readonly string[]): Promise<unknown> {
   const { stdout } = await run('npm', ['config', 'get', 'registry'], root);
   const registry = stdout.trim().replace(/\/$/, '');
   const { packages } = await readJson<{ packages: Record<string, LockEntry> }>(join(root, 'package-lock.json'));
   const manifests = await Promise.all(folders.map((folder) => readJson<Manifest>(join(root, folder, 'package.json'))));
+  const modules = 'node_modules/';
   const entries: Record<string, unknown> = { '': project };
   for (const [path, entry] of Object.entries(packages)) {
     const home = folders.findIndex((folder) => path.startsWith(`${folder}/node_modules/`));
     if (entry.link === true || entry.dev === true || (home < 0 && !path.startsWith('node_modules/'))) continue;
     const place = home < 0 ? path : path.replace(folders[home], `node_modules/${manifests[home].name}`);
-    const name = typeof entry.name === 'string' ? entry.name : path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    const name = typeof entry.name === 'string' ? entry.name : path.slice(path.lastIndexOf(modules) + modules.length);
     const base = name.slice(name.lastIndexOf('/') + 1);
     entries[place] = { resolved: `${registry}/${name}/-/${base}-${entry.version ?? ''}.tgz`, ...entry };
   }
   for (const { version, dependencies, peerDependencies, optionalDependencies, bin, license, engines, name } of manifests) {
     const { filename } = packed.find((one) => one.name === name) as Packed;
-    const resolved = `file:${relative(join(tarballs, '../project'), join(tarballs, filename)).replaceAll('\\', '/')}`;
-    entries[`node_modules/${name}`] = { version, resolved, license, bin, dependencies, optionalDependencies, peerDependencies, engines };
+    const needs = { dependencies, optionalDependencies, peerDependencies, engines };
+    entries[`node_modules/${name}`] = { version, resolved: `file:../tarballs/${filename}`, license, bin, ...needs };
   }
   return { name: project.name, version: '1.0.0', lockfileVersion: 3, requires: true, packages: entries };
 }
 
-async function install(folder: string, packed: readonly Packed[], folders: readonly string[], tarballs: string): Promise<void> {
+/** Install everything packed, and what it depends on, into a new project beside the folder of the tarballs. */
+async function install(folder: string, packed: readonly Packed[], folders: readonly string[]): Promise<void> {
   const dependencies = Object.fromEntries(packed.map(({ name, filename }) => [name, `file:../tarballs/${filename}`]));
   const project = { name: 'somebody-elses-project', version: '1.0.0', private: true, dependencies };
   await writeFile(join(folder, 'package.json'), JSON.stringify(project));
-  await writeFile(join(folder, 'package-lock.json'), JSON.stringify(await lockfile(project, packed, folders, tarballs)));
+  await writeFile(join(folder, 'package-lock.json'), JSON.stringify(await lockfile(project, packed, folders)));
   const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--omit=dev'];
   const offline = await run('npm', [...args, '--offline'], folder);
   if (offline.code === 0) return;
@@ -124,7 +127,7 @@ describe('the published packages', function () {
         expect(paths, name).to.include.members(['package.json', 'README.md', 'LICENSE']);
         expect(paths.filter((path) => /(^|\/)test\/|\.spec\.|\.tsbuildinfo$/.test(path)), name).to.deep.equal([]);
       }
-      await install(project, packed, folders, tarballs);
+      await install(project, packed, folders);
       for (const { name } of packed) {
         const installed = await realpath(join(project, 'node_modules', name));
         expect(installed.startsWith(project), `${name} is a copy, not a link into the repository`).to.equal(true);

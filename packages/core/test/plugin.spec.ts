@@ -1,7 +1,19 @@
 import { expect } from 'chai';
-import { apiVersion, combiner, createPluginHost, createRegistry, definePlugin, isPlugin, kinds, metric, optimizer, singular } from '@braggscape/core';
+import {
+  apiVersion,
+  combiner,
+  createPluginHost,
+  createRegistry,
+  definePlugin,
+  isPlugin,
+  kinds,
+  metric,
+  optimizer,
+  randomFromSeed,
+  singular,
+  structureFrom,
+} from '@braggscape/core';
 import type { CreateContext, Metric, Plugin, PluginDefinition, PluginMeta } from '@braggscape/core';
-import { randomFromSeed, structureFrom } from '@braggscape/core';
 import { thrown } from './thrown.js';
 
 const context: CreateContext = {
@@ -9,7 +21,12 @@ const context: CreateContext = {
   random: randomFromSeed(0),
 };
 
-const constantMetric = (value: number): Metric => ({ id: 'constant', bounds: [0, 1], differentiable: false, against: () => () => ({ value }) });
+const constantMetric = (value: number): Metric => ({
+  id: 'constant',
+  bounds: [0, 1],
+  differentiable: false,
+  against: () => () => ({ value }),
+});
 
 const constant = metric<{ value: number }>({
   summary: 'A constant.',
@@ -91,8 +108,11 @@ describe('the plugin door', () => {
   });
 
   it('refuses an entry that cannot be made or described, or whose schema is wrong', () => {
-    const broken = [{ ...constant, create: undefined }, { ...constant, summary: undefined }, { ...constant, schema: { value: { type: 'nubmer' } } }];
-    for (const entry of broken) expect(refused(makePlugin({}, { metrics: { broken: entry as never } })).code).to.equal('plugin.invalid');
+    const faults = [{ create: undefined }, { summary: undefined }, { schema: { value: { type: 'nubmer' } } }];
+    for (const fault of faults) {
+      const broken = { ...constant, ...fault } as never;
+      expect(refused(makePlugin({}, { metrics: { broken } })).code).to.equal('plugin.invalid');
+    }
   });
 
   it('refuses a plugin twice, and an id twice, naming both owners', () => {

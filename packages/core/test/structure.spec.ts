@@ -1,6 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { siteCount, structureFrom, structureFromJson, structureToJson, twoThetaAxis, withFields, zeroGradient } from '@braggscape/core';
+import {
+  siteCount,
+  structureFrom,
+  structureFromJson,
+  structureToJson,
+  twoThetaAxis,
+  withFields,
+  zeroGradient,
+} from '@braggscape/core';
 import type { Structure } from '@braggscape/core';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
@@ -77,8 +85,9 @@ describe('twoThetaAxis', () => {
   });
 
   it('ascends strictly', () => {
+    const angle = fc.double({ min: 1, max: 80, noNaN: true });
     fc.assert(
-      fc.property(fc.double({ min: 1, max: 80, noNaN: true }), fc.double({ min: 1, max: 90, noNaN: true }), fc.integer({ min: 2, max: 500 }), (start, width, count) => {
+      fc.property(angle, angle, fc.integer({ min: 2, max: 500 }), (start, width, count) => {
         const axis = twoThetaAxis({ start, stop: start + width, count });
         expect(axis.every((angle, i) => i === 0 || angle > axis[i - 1])).to.equal(true);
       }),
