@@ -4,6 +4,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cellFromArray, cellFromLattice } from '@braggscape/crystal';
 import { createBraggscape, loadConfig, solutionCell } from 'braggscape';
 import { drawComparison } from './figures.mjs';
 
@@ -65,20 +66,15 @@ function resultTable(all) {
     stop,
     seconds,
   ];
-  const truth = { a: 4.828, b: 4.828, c: 2.847, alpha: 90, beta: 90, gamma: 120 };
+  const truth = cellFromArray(cellFromLattice(first.finished.truth.lattice));
   const rows = [
     ['', 'loss', 'a (Å)', 'b (Å)', 'c (Å)', 'α (°)', 'β (°)', 'γ (°)', 'match', 'strict', 'stopped', 'time (s)'],
     row('truth', '0', truth, undefined, '', ''),
-    row('start', first.finished.stopped.initial.value.toExponential(2), solutionCell(startOf(first)), first.finished.verdict.start, '', ''),
+    row('start', first.finished.stopped.initial.value.toExponential(2), solutionCell(first.finished.stopped.initial), first.finished.verdict.start, '', ''),
     ...all.map(({ name, finished, seconds }) =>
       row(name, finished.stopped.best.value.toExponential(2), solutionCell(finished.stopped.best), finished.verdict.final, finished.stopped.reason, seconds.toFixed(1)),
     ),
   ];
   const widths = rows[0].map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
   return rows.map((cells) => cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ')).join('\n');
-}
-
-/** The first run's start is the distorted cell itself, not yet projected. */
-function startOf(run) {
-  return run.finished.stopped.initial;
 }

@@ -20,7 +20,8 @@ export { runReport, runSummary, solutionCell } from './results/report.js';
 export { calculatedPattern, observedReflections } from './results/resultFigures.js';
 export { writeResults } from './results/writeResults.js';
 export type { ResultFiles } from './results/writeResults.js';
-export type { PatternFigure, HistoryFigure } from './figures/index.js';
+export type { FigureSpec, HistoryFigure, HistorySeries, PanelSize, PatternFigure } from './figures/index.js';
+export { colors, historyFigure, historyPanel, patternFigure, patternPanels, seriesColors, theme, writeFigure } from './figures/index.js';
 
 /** The program as a library: one host, and the verbs on it. */
 export interface Braggscape {
