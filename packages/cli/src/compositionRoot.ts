@@ -35,7 +35,7 @@ async function importPlugin(name: string, directory: string): Promise<unknown> {
     const module = (await import(url)) as { default?: unknown };
     return module.default;
   } catch (cause) {
-    const missing = (cause as { code?: string }).code === 'ERR_MODULE_NOT_FOUND' && String((cause as Error).message).includes(url.slice(7));
+    const missing = (cause as { code?: string }).code === 'ERR_MODULE_NOT_FOUND' && (cause as Error).message.includes(url.slice(7));
     throw missing
       ? notFound(name, cause)
       : new BraggscapeError('plugin.invalid', `plugin "${name}" fails to load: ${(cause as Error).message}`, { cause });

@@ -59,7 +59,9 @@ function wrap(generator: Generator, seed: number): Random {
 
 /** 32-bit mixing (the finalizer of MurmurHash3), so that neighbouring seeds start far apart. */
 function mix(a: number, b: number): number {
-  let h = (a | 0) ^ Math.imul(b | 0, 0x85ebca6b) ^ Math.floor(a / 4294967296);
+  // The words above 32 bits are mixed in on their own: added unmixed, −n−1 and n would give the same start.
+  const high = Math.imul(Math.floor(a / 4294967296), 0xc2b2ae35);
+  let h = (a | 0) ^ Math.imul(b | 0, 0x85ebca6b) ^ high;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);

@@ -74,6 +74,15 @@ describe('the plugin door', () => {
     }
   });
 
+  it('is shut for a plugin without meta and for entries that are nothing, as plain JavaScript may bring them', () => {
+    for (const broken of [{}, { meta: {} }, { meta: { name: 'x', version: '1.0.0' } }]) {
+      expect(refused(definePlugin(broken as never)).code).to.equal('plugin.invalid');
+    }
+    for (const entry of [null, {}, { create: () => constantMetric(1), summary: 'No schema.' }]) {
+      expect(refused(makePlugin({}, { metrics: { entry: entry as never } })).code).to.equal('plugin.invalid');
+    }
+  });
+
   it('knows a plugin of another copy of the package by its brand', () => {
     const twin = { meta: { name: 'twin', version: '1.0.0', namespace: 'twin', api: '*' }, [Symbol.for('braggscape.plugin')]: true };
     expect(isPlugin(twin)).to.equal(true);

@@ -15,7 +15,7 @@ function moments(sample: readonly number[]): { mean: number; variance: number; f
 describe('random', () => {
   it('repeats a seed and tells neighbouring seeds apart', () => {
     fc.assert(
-      fc.property(fc.nat(), (seed) => {
+      fc.property(fc.integer(), (seed) => {
         expect(draw(randomFromSeed(seed), 8)).to.deep.equal(draw(randomFromSeed(seed), 8));
         expect(draw(randomFromSeed(seed), 2)).not.to.deep.equal(draw(randomFromSeed(seed + 1), 2));
       }),

@@ -18,7 +18,7 @@ export interface FamilyProjectorOptions {
  */
 export function familyProjector(family: Family, { average = 'parameters', uniqueAxis = 'b' }: FamilyProjectorOptions = {}): Projector {
   if (!families.includes(family)) {
-    throw new BraggscapeError('option.invalid', `no lattice family is called "${String(family)}"`, { hint: nameHint(family, families) });
+    throw new BraggscapeError('option.invalid', `no lattice family is called "${family as string}"`, { hint: nameHint(family, families) });
   }
   return latticeProjector(family, familyCellMap(family, average, uniqueAxis), 6 - freeParameters[family]);
 }

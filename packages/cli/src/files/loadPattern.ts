@@ -48,7 +48,7 @@ export async function patternOrStructure(reference: string, host: PluginHost): P
 
 async function patternFormats(host: PluginHost): Promise<readonly PatternFormat[]> {
   const none = {} as CreateContext;
-  return Promise.all(host.registry('patternFormats').list().map((entry) => entry.create({}, none)));
+  return Promise.all(host.registry('patternFormats').list().map(async (entry) => entry.create({}, none)));
 }
 
 function findPatternFormat(file: InputFile, formats: readonly PatternFormat[]): PatternFormat | undefined {

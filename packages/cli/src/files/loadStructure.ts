@@ -26,7 +26,7 @@ export async function loadStructure(reference: string, host: PluginHost): Promis
 /** All structure formats of the loaded plugins. */
 export async function structureFormats(host: PluginHost): Promise<readonly StructureFormat[]> {
   const none = {} as CreateContext;
-  return Promise.all(host.registry('structureFormats').list().map((entry) => entry.create({}, none)));
+  return Promise.all(host.registry('structureFormats').list().map(async (entry) => entry.create({}, none)));
 }
 
 /** `FILE#NAME` in two; a `#` belongs to the name only if something follows it. */

@@ -62,8 +62,11 @@ function describeFault(error: ErrorObject, path: string): Fault {
       const hint = nameHint(key, known);
       return { text: `unknown key "${dotted(at, key)}" (${hint})`, hint: undefined };
     }
-    case 'required':
-      return { text: `key "${dotted(at, String(params.missingProperty))}" is missing`, hint: undefined };
+    case 'required': {
+      const key = String(params.missingProperty);
+      const wanted = (error.parentSchema as PropertySchema).properties?.[key]?.description;
+      return { text: `key "${dotted(at, key)}" is missing${wanted === undefined ? '' : ` (${wanted})`}`, hint: undefined };
+    }
     case 'enum': {
       const allowed = (params.allowedValues as unknown[]).map(String);
       const hint = typeof error.data === 'string' ? nameHint(error.data, allowed) : `one of ${allowed.join(', ')}`;

@@ -3,7 +3,6 @@ import { Container, ContainerModule } from 'inversify';
 import { satisfies, validRange } from 'semver';
 import { BraggscapeError } from '../errors.js';
 import { closedObject } from '../config/schema.js';
-import type { PropertySchema } from '../config/schema.js';
 import { compileSchema } from '../config/validate.js';
 import { apiVersion, isPlugin } from './definePlugin.js';
 import type { Plugin, PluginMeta } from './definePlugin.js';
@@ -76,7 +75,11 @@ function checkBrand(candidate: unknown, from: string): Plugin {
   });
 }
 
-function checkMeta(meta: PluginMeta, from: string): void {
+function checkMeta(meta: PluginMeta | undefined, from: string): void {
+  // The types promise a meta; a plugin in plain JavaScript may lack it.
+  if (typeof meta?.name !== 'string' || typeof meta.version !== 'string' || typeof meta.api !== 'string') {
+    throw new BraggscapeError('plugin.invalid', `${from} lacks a name, a version or an API range`, { hint: 'definePlugin needs meta: { name, version, namespace, api }' });
+  }
   const own = meta.name.startsWith('@braggscape/') || meta.name === 'braggscape';
   if (!own && !/^[a-z][a-z0-9-]*$/.test(meta.namespace ?? '')) {
     throw new BraggscapeError('plugin.invalid', `${from} has the namespace ${JSON.stringify(meta.namespace)}`, {
@@ -97,10 +100,10 @@ function makeEntry<K extends Kind>(meta: PluginMeta, kind: K, name: string, desc
       hint: 'names are lower-case letters, digits and dashes',
     });
   }
-  if (typeof descriptor.create !== 'function' || typeof descriptor.summary !== 'string') {
-    throw new BraggscapeError('plugin.invalid', `${kind} "${id}" of plugin "${meta.name}" lacks create or summary`);
+  if (typeof (descriptor as typeof descriptor | null)?.create !== 'function' || typeof descriptor.summary !== 'string' || typeof descriptor.schema !== 'object') {
+    throw new BraggscapeError('plugin.invalid', `${kind} "${id}" of plugin "${meta.name}" lacks create, summary or schema`);
   }
-  const schema = closedObject(descriptor.schema as Readonly<Record<string, PropertySchema>>, descriptor.optional ?? []);
+  const schema = closedObject(descriptor.schema, descriptor.optional ?? []);
   return {
     id,
     plugin: meta.name,

@@ -40,7 +40,7 @@ export function normalizeConfig(raw: unknown, host: PluginHost): RunConfig {
     const { weight, ...rest } = item;
     if (seen.has(item.use)) throw new BraggscapeError('config.invalid', `objective "${item.use}" is listed twice`, { path: `objectives.${i}` });
     seen.add(item.use);
-    return { ...checkChoice(objectiveEntry(item.use, host, `objectives.${i}`).entry, rest as Choice, `objectives.${i}`), weight };
+    return { ...checkChoice(objectiveEntry(item.use, host, `objectives.${i}`).entry, rest, `objectives.${i}`), weight };
   });
   return {
     ...frame,

@@ -75,7 +75,7 @@ export async function makePlan(config: RunConfig, inputs: RunInputs, host: Plugi
     observed,
     model,
     objectives,
-    combiner: (await host.registry('combiners').get(config.combiner.use).create(optionsOf(config.combiner), context)) as Combiner<unknown>,
+    combiner: (await host.registry('combiners').get(config.combiner.use).create(optionsOf(config.combiner), context)),
     parameterization: structureParameterization(start, { vary: config.vary, units: config.units }),
     projector: await host.registry('projectors').get(config.projector.use).create(optionsOf(config.projector), context),
     minimizer: asMinimizer(await host.registry('optimizers').get(config.optimizer.use).create(optionsOf(config.optimizer), context)),
@@ -102,7 +102,13 @@ export async function createObjective(
         ? energyObjective(product as Potential)
         : (product as Objective);
   // The id in a configuration carries the plugin's namespace; what is reported must be found again there.
-  return { ...objective, id: chosen.use };
+  return {
+    id: chosen.use,
+    unit: objective.unit,
+    provides: objective.provides,
+    evaluate: (structure, need, signal) => objective.evaluate(structure, need, signal),
+    dispose: () => objective.dispose?.(),
+  };
 }
 
 /** The start with the configuration's seeded noise; the noise depends on the seed alone. */

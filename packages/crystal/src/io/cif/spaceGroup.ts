@@ -1,4 +1,4 @@
-import { BraggscapeError } from '@braggscape/core';
+import type { BraggscapeError } from '@braggscape/core';
 import type { Source } from '@braggscape/core';
 import { errorAt, excerpt, lineOf } from '../textError.js';
 import { cifColumn, cifItem, isPlaceholder } from './document.js';
