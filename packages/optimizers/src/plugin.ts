@@ -53,7 +53,7 @@ export const optimizersPlugin = definePlugin({
       summary: 'Adam: momentum with a step size adapted to each component.',
       source: 'D. P. Kingma & J. Ba, arXiv:1412.6980',
       schema: {
-        learningRate: rate(0.01),
+        learningRate: rate(0.02),
         beta1: decay('Decay of the mean gradient.', 0.9),
         beta2: decay('Decay of the mean squared gradient.', 0.999),
         epsilon: { description: 'Added to the root mean square.', type: 'number', exclusiveMinimum: 0, default: 1e-8 },

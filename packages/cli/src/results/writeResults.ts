@@ -3,7 +3,6 @@ import { structureFromJson } from '@braggscape/core';
 import { writeCif } from '@braggscape/crystal';
 import { writeFileAtomically } from '../files/writeFileAtomically.js';
 import type { FinishedRun } from '../session.js';
-import { resultFigures } from './resultFigures.js';
 
 /** Paths of what a run wrote. */
 export interface ResultFiles {
@@ -22,6 +21,12 @@ export async function writeResults(finished: FinishedRun, folder: string): Promi
   const refined = structureFromJson(finished.stopped.best.structure);
   await writeFileAtomically(structure, writeCif([{ name: 'refined', structure: refined }]));
   await writeFileAtomically(record, `${JSON.stringify(finished.record, null, 1)}\n`);
-  const figures = finished.config.figures ? await resultFigures(finished, folder) : [];
+  const figures = finished.config.figures ? await draw(finished, folder) : [];
   return { structure, record, figures };
+}
+
+/** The drawing libraries take a third of a second to load, which no verb that draws nothing should spend. */
+async function draw(finished: FinishedRun, folder: string): Promise<readonly string[]> {
+  const { resultFigures } = await import('./resultFigures.js');
+  return resultFigures(finished, folder);
 }
