@@ -1,21 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { structureFrom } from '@braggscape/core';
-import type { Structure } from '@braggscape/core';
-import { atomicNumber } from '@braggscape/crystal';
 import { powderPatternModel } from '@braggscape/diffraction';
-import { hasShared, sharedPath } from './support.js';
+import { readReference, toStructure } from './reference.js';
+import type { ReferenceStructure } from './reference.js';
+import { hasShared } from './support.js';
 
 interface ReferencePattern {
   readonly name: string;
   readonly variant: string;
-  readonly structure: { readonly lattice: number[][]; readonly species: string[]; readonly frac_coords: number[][] };
+  readonly structure: ReferenceStructure;
   readonly two_theta_deg: number[];
   readonly intensity: number[];
-}
-
-function toStructure({ lattice, species, frac_coords: frac }: ReferencePattern['structure']): Structure {
-  return structureFrom(lattice, species.map((symbol) => atomicNumber(symbol)), frac);
 }
 
 /** Reflections against pymatgen's at 1.5406 Å, 5–90°, unscaled. */
@@ -25,7 +19,7 @@ describe('peaks of the reference structures', function () {
   });
 
   it('agree with pymatgen in position to 1e-6° and in intensity to 1e-6 of the strongest, all patterns, none missing, none too many', () => {
-    const references = JSON.parse(readFileSync(sharedPath('reference', 'xrd_peaks.json'), 'utf8')) as ReferencePattern[];
+    const references = readReference<ReferencePattern>('xrd_peaks.json');
     const model = powderPatternModel({ wavelength: 1.5406, u: 0, v: 0, w: 0.1 });
     let [worstAngle, worstIntensity, peaks] = [0, 0, 0];
     for (const reference of references) {

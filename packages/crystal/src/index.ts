@@ -18,6 +18,7 @@ export type { ParameterizationOptions, VariedBlock } from './parameterization.js
 export { structureParameterization, variedBlocks } from './parameterization.js';
 export type { CrystalSystem, LatticeFamily, Symmetry, SymmetryOperation, SymmetryOptions } from './symmetry.js';
 export { findSymmetry } from './symmetry.js';
+export { conventionalCell, primitiveCell } from './standardization.js';
 export type { MatchTolerances } from './matchTolerances.js';
 export { paperTolerances, strictTolerances } from './matchTolerances.js';
 export type { MatchResult } from './matching.js';

@@ -85,7 +85,8 @@ export function findSymmetry(structure: Structure, options: SymmetryOptions = {}
     siteSymmetries: Array.from(index, (p) => dataset.site_symmetry_symbols[p]),
     orbits: index.map((p) => positions[dataset.orbits[p]].sites[0]),
     operations: dataset.operations.map(({ rotation, translation }) => ({
-      rotation: Int8Array.from(rotation),
+      // moyo's matrices come column by column.
+      rotation: Int8Array.of(...[0, 3, 6, 1, 4, 7, 2, 5, 8].map((i) => rotation[i])),
       translation: Float64Array.from(translation, (w) => sense * w),
     })),
     symprec: dataset.symprec,

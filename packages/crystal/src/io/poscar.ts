@@ -61,7 +61,8 @@ function scaledLattice(lines: readonly string[], source: Source): { values: numb
 }
 
 function threeNumbers(lines: readonly string[], at: number, what: string, source: Source): number[] {
-  if (at >= lines.length) throw errorAt(source, lines.length, `the file ends before ${what}`, 'it may be truncated');
+  // Blank lines to the end are no data.
+  if (lines.slice(at).every((line) => line.trim() === '')) throw errorAt(source, Math.min(at, lines.length), `the file ends before ${what}`, 'it may be truncated');
   const values = wordsOf(lines[at]).slice(0, 3).map(finiteNumber);
   if (values.length === 3 && values.every((value) => value !== undefined)) return values;
   throw errorAt(source, at + 1, `${what} is "${excerpt(lines[at])}"`, 'three numbers are needed');
