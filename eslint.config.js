@@ -38,7 +38,7 @@ const restrictedModules = (...allowed) => ({
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/', '**/.test-output/', '**/vendor/', 'coverage/', 'results/', '**/node_modules/', '.nx/', 'reference/**'],
+    ignores: ['**/dist/', '**/.test-output/', 'coverage/', 'results/', '**/node_modules/', '.nx/', 'reference/**'],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
