@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isBraggscapeError, multiply3, randomFromSeed, structureFrom } from '@braggscape/core';
+import { multiply3, randomFromSeed, structureFrom } from '@braggscape/core';
 import type { Structure } from '@braggscape/core';
 import {
   amdDistance,
@@ -14,7 +14,7 @@ import {
   reduceStructure,
   strictTolerances,
 } from '@braggscape/crystal';
-import { crystals, randomStructure } from '@braggscape/testing';
+import { crystals, randomStructure, rejectionOf } from '@braggscape/testing';
 
 const turn = Float64Array.of(0.36, 0.48, -0.8, -0.8, 0.6, 0, 0.48, 0.64, 0.6);
 
@@ -107,7 +107,7 @@ describe('structure matching', () => {
   });
 
   it('refuses tolerances that are none, and malformed structures', async () => {
-    const code = async (run: Promise<unknown>): Promise<string> => run.then(() => 'none', (error: unknown) => (isBraggscapeError(error) ? error.code : String(error)));
+    const code = async (run: Promise<unknown>): Promise<string> => (await rejectionOf(run)).code;
     expect(await code(matchStructures(crystals.copper, crystals.copper, { ...paperTolerances, siteTolerance: 0 }))).to.equal('option.invalid');
     expect(await code(matchStructures(crystals.copper, { ...crystals.copper, lattice: new Float64Array(9) }))).to.equal('cell.impossible');
   });

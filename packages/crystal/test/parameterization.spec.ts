@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { dot, isBraggscapeError, multiply3, randomFromSeed } from '@braggscape/core';
+import { dot, multiply3, randomFromSeed } from '@braggscape/core';
 import type { Structure } from '@braggscape/core';
 import { structureParameterization, variedBlocks } from '@braggscape/crystal';
 import type { VariedBlock } from '@braggscape/crystal';
-import { checkGradient, crystals, gradientToVector, randomStructure, structureBlocks, structureFromVector, structureToVector } from '@braggscape/testing';
+import { checkGradient, crystals, faultOf, gradientToVector, randomStructure, structureBlocks, structureFromVector, structureToVector } from '@braggscape/testing';
 
 const structures = fc.integer().map((seed) => randomStructure(randomFromSeed(seed)));
 const choices: readonly (readonly VariedBlock[])[] = [['cell'], ['coords'], ['uIso'], ['occupancy'], ['cell', 'coords'], variedBlocks];
@@ -94,15 +94,7 @@ describe('structure parameterization', () => {
   });
 
   it('says what is wrong', () => {
-    const code = (run: () => unknown): string => {
-      try {
-        run();
-      } catch (error) {
-        if (isBraggscapeError(error)) return error.code;
-        throw error;
-      }
-      return 'none';
-    };
+    const code = (run: () => unknown): string => faultOf(run).code;
     expect(code(() => structureParameterization(crystals.copper, { vary: [] }))).to.equal('option.invalid');
     expect(code(() => structureParameterization(crystals.copper, { vary: ['cel' as never] }))).to.equal('option.invalid');
     const parameters = structureParameterization(crystals.copper, { vary: ['cell'], units: 'natural' });

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { isBraggscapeError, multiply3, randomFromSeed, structureFrom } from '@braggscape/core';
+import { multiply3, randomFromSeed, structureFrom } from '@braggscape/core';
 import type { Structure } from '@braggscape/core';
 import { cellFromLattice, cellVolume, conventionalCell, distortCoordinates, findSymmetry, matchStructures, primitiveCell } from '@braggscape/crystal';
-import { crystals, randomStructure } from '@braggscape/testing';
+import { crystals, faultOf, randomStructure } from '@braggscape/testing';
 
 /** Primitive cell of rock salt, turned and with its origin shifted. */
 const primitive: Structure = {
@@ -60,15 +60,7 @@ describe('space groups', () => {
   });
 
   it('refuse a tolerance that is none, and malformed structures', () => {
-    const code = (run: () => unknown): string => {
-      try {
-        run();
-      } catch (error) {
-        if (isBraggscapeError(error)) return error.code;
-        throw error;
-      }
-      return 'none';
-    };
+    const code = (run: () => unknown): string => faultOf(run).code;
     expect(code(() => findSymmetry(crystals.copper, { symprec: -1 }))).to.equal('option.invalid');
     expect(code(() => findSymmetry({ ...crystals.copper, lattice: new Float64Array(9) }))).to.equal('cell.impossible');
   });

@@ -1,22 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isBraggscapeError } from '@braggscape/core';
 import type { FileContent, Pattern, PatternFormat } from '@braggscape/core';
 import { patternFormats } from '@braggscape/diffraction';
+import { faultOf } from '@braggscape/testing';
 
 const content = (text: string): FileContent => ({ bytes: new TextEncoder().encode(text), text: () => text });
 const format = (id: string): PatternFormat => patternFormats.find((candidate) => candidate.id === id) as PatternFormat;
 const read = (text: string, id = 'xy'): Pattern => format(id).read(content(text), { name: 'scan.xy' });
 
-function fault(text: string, id = 'xy'): string {
-  try {
-    read(text, id);
-  } catch (error) {
-    if (isBraggscapeError(error)) return error.report;
-    throw error;
-  }
-  throw new Error('no error');
-}
+const fault = (text: string, id = 'xy'): string => faultOf(() => read(text, id)).report;
 
 const patterns = fc
   .array(fc.tuple(fc.double({ min: 0.001, max: 1, noNaN: true }), fc.double({ min: 0, max: 1e6, noNaN: true }), fc.double({ min: 0.001, max: 1e3, noNaN: true })), { minLength: 3, maxLength: 30 })

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { dot, isBraggscapeError, multiply3, randomFromSeed, structureFrom, twoThetaAxis } from '@braggscape/core';
+import { dot, multiply3, randomFromSeed, structureFrom, twoThetaAxis } from '@braggscape/core';
 import type { Structure } from '@braggscape/core';
 import { latticeFromCell } from '@braggscape/crystal';
 import { diffractionPlugin, powderPatternModel } from '@braggscape/diffraction';
-import { checkPatternModel, checkPlugin, crystals, randomStructure } from '@braggscape/testing';
+import { checkPatternModel, checkPlugin, crystals, faultOf, randomStructure } from '@braggscape/testing';
 
 const model = powderPatternModel({ wavelength: 1.5406, u: 0, v: 0, w: 0.1 });
 const caglioti = powderPatternModel({ wavelength: 1.5406, u: 0.15, v: -0.08, w: 0.12 });
@@ -14,15 +14,7 @@ function area(twoTheta: Float64Array, intensity: Float64Array): number {
   return intensity.reduce((sum, y, i) => (i === 0 ? 0 : sum + ((y + intensity[i - 1]) / 2) * (twoTheta[i] - twoTheta[i - 1])), 0);
 }
 
-function code(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (isBraggscapeError(error)) return error.code;
-    throw error;
-  }
-  return 'none';
-}
+const code = (run: () => unknown): string => faultOf(run).code;
 
 /** Largest relative difference of two patterns. */
 function difference(a: Float64Array, b: Float64Array): number {

@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isBraggscapeError } from '@braggscape/core';
 import type { Pattern } from '@braggscape/core';
 import { cosine, meanSquaredError, metricsPlugin } from '@braggscape/metrics';
 import type { Normalization } from '@braggscape/metrics';
-import { checkMetric, checkPlugin } from '@braggscape/testing';
+import { checkMetric, checkPlugin, faultOf } from '@braggscape/testing';
 
 const pattern = (intensity: readonly number[]): Pattern => ({
   twoTheta: Float64Array.from(intensity, (_, i) => 10 + i),
@@ -13,15 +12,7 @@ const pattern = (intensity: readonly number[]): Pattern => ({
 const intensities = fc.array(fc.double({ min: 0, max: 1e4, noNaN: true }), { minLength: 5, maxLength: 5 }).filter((values) => Math.max(...values) > 1e-3);
 const normalizations: readonly Normalization[] = ['max', 'sum', 'l2', 'least-squares', 'none'];
 
-function code(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (isBraggscapeError(error)) return error.code;
-    throw error;
-  }
-  return 'none';
-}
+const code = (run: () => unknown): string => faultOf(run).code;
 
 describe('cosine', () => {
   it('obeys the metric laws', async () => {

@@ -11,6 +11,7 @@ export type { PluginCheckOptions } from './checkPlugin.js';
 export { checkPlugin } from './checkPlugin.js';
 export { checkPotential } from './checkPotential.js';
 export { checkProjector } from './checkProjector.js';
+export { faultOf, rejectionOf } from './faultOf.js';
 export type { RandomStructureOptions } from './structures.js';
 export { crystals, randomStructure } from './structures.js';
 export { gradientToVector, structureBlocks, structureFromVector, structureToVector } from './structureVector.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { definePlugin, determinant3, metric, optimizer, randomFromSeed, siteCount, withFields } from '@braggscape/core';
+import { BraggscapeError, definePlugin, determinant3, metric, optimizer, randomFromSeed, siteCount, withFields } from '@braggscape/core';
 import type { GradientTransform, Metric, Objective, PatternModel, Potential, Projector } from '@braggscape/core';
 import { cosine } from '@braggscape/metrics';
 import { powderPatternModel } from '@braggscape/diffraction';
@@ -16,7 +16,9 @@ import {
   checkPotential,
   checkProjector,
   crystals,
+  faultOf,
   randomStructure,
+  rejectionOf,
 } from '@braggscape/testing';
 
 const structures = [randomStructure(randomFromSeed(3)), crystals.rutile];
@@ -240,6 +242,20 @@ describe('checkObjective', () => {
   it('catches a value that changes between calls', async () => {
     let calls = 0;
     expect(await caught(checkObjective({ ...volume, evaluate: async (s, need) => ({ ...(await volume.evaluate(s, need)), value: calls++ }) }, structures))).to.contain('values');
+  });
+});
+
+describe('faultOf', () => {
+  it('gives the typed error of a call, and objects to calls that end well or throw something else', async () => {
+    const error = new BraggscapeError('option.invalid', 'no');
+    const fail = (what: Error) => (): never => {
+      throw what;
+    };
+    expect(faultOf(fail(error))).to.equal(error);
+    expect(await rejectionOf(Promise.reject(error))).to.equal(error);
+    expect(() => faultOf(() => 1)).to.throw(LawViolation);
+    expect(() => faultOf(fail(new TypeError('other')))).to.throw(TypeError);
+    expect(await caught(rejectionOf(Promise.resolve(1)))).to.contain('fulfilled');
   });
 });
 

@@ -18,7 +18,7 @@ import {
   structureOfBlock,
   writeCif,
 } from '@braggscape/crystal';
-import { crystals, randomStructure } from '@braggscape/testing';
+import { crystals, faultOf, randomStructure } from '@braggscape/testing';
 
 const fixture = <T>(name: string): T =>
   JSON.parse(readFileSync(new URL(`../../../../reference/crystal/${name}`, import.meta.url), 'utf8')) as T;
@@ -31,15 +31,7 @@ const sites = (...rows: readonly string[]): string =>
   `loop_\n_atom_site_label\n_atom_site_type_symbol\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n${rows.join('\n')}\n`;
 const read = (text: string): Structure => readCif(text, { name: 'a.cif' })[0].structure;
 
-function report(text: string): string {
-  try {
-    readCif(text, { name: 'a.cif' });
-  } catch (error) {
-    if (isBraggscapeError(error)) return error.report;
-    throw error;
-  }
-  throw new Error('no error');
-}
+const report = (text: string): string => faultOf(() => readCif(text, { name: 'a.cif' })).report;
 
 /** Structure factors of unit scatterers, which do not depend on the order of sites or on whole cells. */
 function factor(frac: Float64Array, h: readonly number[]): [number, number] {

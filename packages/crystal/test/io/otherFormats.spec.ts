@@ -1,22 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isBraggscapeError, randomFromSeed } from '@braggscape/core';
+import { randomFromSeed } from '@braggscape/core';
 import type { NamedStructure, Structure } from '@braggscape/core';
 import { cellFromLattice, crystalPlugin, readStructures, structureFormatFor, structureFormats } from '@braggscape/crystal';
-import { checkPlugin, crystals, randomStructure } from '@braggscape/testing';
+import { checkPlugin, crystals, faultOf, randomStructure } from '@braggscape/testing';
 
 const endings: Readonly<Record<string, string>> = { cif: '.cif', poscar: '.vasp', extxyz: '.extxyz', 'pymatgen-json': '.json' };
 const read = (text: string, name: string): readonly NamedStructure[] => readStructures(text, { name });
 
-function report(text: string, name: string): string {
-  try {
-    read(text, name);
-  } catch (error) {
-    if (isBraggscapeError(error)) return error.report;
-    throw error;
-  }
-  throw new Error('no error');
-}
+const report = (text: string, name: string): string => faultOf(() => read(text, name)).report;
 
 /** Same sites, whole cells and orientation apart. */
 function same(a: Structure, b: Structure, tolerance: number): void {
