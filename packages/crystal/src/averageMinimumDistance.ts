@@ -1,9 +1,10 @@
 import { BraggscapeError, inverse3, rowTimes3 } from '@braggscape/core';
 import type { Structure } from '@braggscape/core';
-import { cellVolume } from './cell.js';
+import { cellVolume, rightHanded } from './cell.js';
 import { triangularBasis, visitBall } from './latticeBall.js';
 import { niggliReduce } from './niggli.js';
 import { positionsOf } from './sharedSites.js';
+import { validateStructure } from './validate.js';
 
 /**
  * Average minimum distances: entry i is the mean over all positions of the distance to the (i+1)-th nearest position, species
@@ -12,12 +13,13 @@ import { positionsOf } from './sharedSites.js';
  *
  * @param k number of neighbours
  * @returns [k] Å, ascending
- * @throws BraggscapeError `option.invalid` if k is not a positive integer, `cell.impossible` if the lattice has no volume
+ * @throws BraggscapeError `option.invalid` if k is not a positive integer, `structure.invalid` or `cell.impossible` for a malformed structure
  */
 export function averageMinimumDistances(structure: Structure, k = 100): Float64Array {
   if (!(Number.isInteger(k) && k > 0)) {
     throw new BraggscapeError('option.invalid', `the number of neighbours is ${k}`, { hint: 'give a positive integer' });
   }
+  validateStructure(rightHanded(structure));
   const { lattice, frac } = reducedPositions(structure);
   const count = frac.length / 3;
   // A ball expected to hold k + 1 points and a third more; too few anywhere, and it grows.

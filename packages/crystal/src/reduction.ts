@@ -1,7 +1,9 @@
 import { inverse3, multiply3, rowTimes3 } from '@braggscape/core';
 import type { Structure } from '@braggscape/core';
+import { rightHanded } from './cell.js';
 import { niggliReduce } from './niggli.js';
 import { positionsOf } from './sharedSites.js';
+import { validateStructure } from './validate.js';
 
 /** Points with kinds in a lattice: what a structure is to a symmetry search or a matcher. */
 export interface PointSet {
@@ -26,9 +28,10 @@ export const primitiveTolerance = 0.25;
  *
  * @param tolerance Å along each axis
  * @returns site properties other than the coordinates are those of the first site of each averaged set
- * @throws BraggscapeError `cell.impossible` if the lattice has no volume
+ * @throws BraggscapeError `structure.invalid` or `cell.impossible` for a malformed structure
  */
 export function reduceStructure(structure: Structure, tolerance = primitiveTolerance): Structure {
+  validateStructure(rightHanded(structure));
   const positions = positionsOf(structure);
   const reduced = reducePoints(pointsOf(structure), tolerance);
   const sites: number[] = [];

@@ -14,7 +14,7 @@ import {
   reduceStructure,
   strictTolerances,
 } from '@braggscape/crystal';
-import { crystals, randomStructure, rejectionOf } from '@braggscape/testing';
+import { crystals, faultOf, randomStructure, rejectionOf } from '@braggscape/testing';
 
 const turn = Float64Array.of(0.36, 0.48, -0.8, -0.8, 0.6, 0, 0.48, 0.64, 0.6);
 
@@ -168,6 +168,11 @@ describe('average minimum distances', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it('and the reduction refuse a malformed structure', () => {
+    const broken: Structure = { ...crystals.rutile, frac: crystals.rutile.frac.map((x, i) => (i === 4 ? Number.NaN : x)) };
+    for (const use of [averageMinimumDistances, reduceStructure]) expect(faultOf(() => use(broken)).code).to.equal('structure.invalid');
   });
 
   it('need a positive number of neighbours', () => {

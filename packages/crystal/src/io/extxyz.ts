@@ -97,7 +97,8 @@ function speciesWord(words: readonly string[], column: Column): string {
 /** The `key=value` pairs of a comment line, keys in lower case; values may stand in quotes or brackets. */
 function keyValues(line: string): ReadonlyMap<string, string> {
   const out = new Map<string, string>();
-  const pair = /([^\s="'{}[\]]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|\{([^}]*)\}|(\[[^=]*\])|([^\s"']+))/g;
+  // The look-behind lets a key begin only where a word does: without it the time grows with the square of a long line.
+  const pair = /(?<![^\s="'{}[\]])([^\s="'{}[\]]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|\{([^}]*)\}|(\[[^=]*\])|([^\s"']+))/g;
   for (const [, key, ...values] of line.matchAll(pair)) out.set(key.toLowerCase(), values.find((value) => value !== undefined) ?? '');
   return out;
 }

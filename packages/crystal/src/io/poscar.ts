@@ -17,7 +17,7 @@ import { errorAt, excerpt, lineOf } from './textError.js';
  * @throws BraggscapeError that names the line
  */
 export function readPoscar(text: string, source: Source): readonly NamedStructure[] {
-  const lines = linesOf(text);
+  const lines = withoutBlankEnd(linesOf(text));
   const lattice = scaledLattice(lines, source);
   const { species, counts, next } = readSpecies(lines, source);
   let at = next;
@@ -38,6 +38,11 @@ export function readPoscar(text: string, source: Source): readonly NamedStructur
   };
   const name = lines[0].trim() || stemOf(source.name);
   return [{ name, structure: structureOfPositions(positions, lineOf(source, 3)) }];
+}
+
+/** Blank lines to the end are no data. */
+function withoutBlankEnd(lines: readonly string[]): readonly string[] {
+  return lines.slice(0, lines.findLastIndex((line) => line.trim() !== '') + 1);
 }
 
 /** Lattice in Å and the scales that Cartesian positions share with it. */
@@ -61,8 +66,7 @@ function scaledLattice(lines: readonly string[], source: Source): { values: numb
 }
 
 function threeNumbers(lines: readonly string[], at: number, what: string, source: Source): number[] {
-  // Blank lines to the end are no data.
-  if (lines.slice(at).every((line) => line.trim() === '')) throw errorAt(source, Math.min(at, lines.length), `the file ends before ${what}`, 'it may be truncated');
+  if (at >= lines.length) throw errorAt(source, Math.min(at, lines.length), `the file ends before ${what}`, 'it may be truncated');
   const values = wordsOf(lines[at]).slice(0, 3).map(finiteNumber);
   if (values.length === 3 && values.every((value) => value !== undefined)) return values;
   throw errorAt(source, at + 1, `${what} is "${excerpt(lines[at])}"`, 'three numbers are needed');

@@ -21,7 +21,7 @@ interface Sites {
  * a list of them, or entries that hold one under `structure`, named by their `name`. A site with several species becomes one entry
  * for each. The site property `u_iso` (Å²) is read, others are passed over.
  *
- * @throws BraggscapeError that names the place, such as `file.json:[2].sites[0].abc`
+ * @throws BraggscapeError that names the place, in the notation of JSONPath (RFC 9535), such as `file.json:$[2].sites[0].abc`
  */
 export function readPymatgenJson(text: string, source: Source): readonly NamedStructure[] {
   let data: unknown;
@@ -38,7 +38,7 @@ export function readPymatgenJson(text: string, source: Source): readonly NamedSt
   const entries = list ? (data as readonly unknown[]) : [data];
   if (entries.length === 0) throw invalid('the list is empty', 'at least one structure is needed', source.name);
   return entries.map((entry, i) => {
-    const path = `${source.name}:${list ? `[${i}]` : ''}`;
+    const path = `${source.name}:$${list ? `[${i}]` : ''}`;
     const fallback = entries.length === 1 ? stemOf(source.name) : `${stemOf(source.name)}-${i + 1}`;
     return readEntry(record(entry, path), path, fallback);
   });
@@ -113,22 +113,29 @@ function readColumns(entry: Readonly<Record<string, unknown>>, out: Sites, path:
 
 function record(value: unknown, path: string): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
-  throw invalid(`${excerpt(JSON.stringify(value) ?? 'nothing')} is not an object`, 'a structure as pymatgen writes it is needed', path);
+  throw invalid(`${spelled(value)} is not an object`, 'a structure as pymatgen writes it is needed', path);
 }
 
 function number(value: unknown, path: string): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw invalid(`${excerpt(JSON.stringify(value) ?? 'nothing')} is not a number`, 'a finite number is needed', path);
+  throw invalid(`${spelled(value)} is not a number`, 'a finite number is needed', path);
 }
 
 function numberArray(value: unknown, length: number, path: string): readonly number[] {
   if (Array.isArray(value) && value.length === length) return value.map((entry, i) => number(entry, `${path}[${i}]`));
-  throw invalid(`${excerpt(JSON.stringify(value) ?? 'nothing')} is not a list of ${length} numbers`, 'numbers are needed', path);
+  throw invalid(`${spelled(value)} is not a list of ${length} numbers`, 'numbers are needed', path);
 }
 
 function symbol(value: unknown, path: string): number {
   if (typeof value === 'string') return atomicNumber(value, path);
-  throw invalid(`${excerpt(JSON.stringify(value) ?? 'nothing')} is not an element`, 'an element symbol is needed', path);
+  throw invalid(`${spelled(value)} is not an element`, 'an element symbol is needed', path);
+}
+
+/** A value in a message. What is nested may be nested deeper than the stack is, so it is named and not spelled. */
+function spelled(value: unknown): string {
+  if (Array.isArray(value)) return value.every((entry) => typeof entry !== 'object') ? excerpt(JSON.stringify(value)) : 'a nested list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return excerpt(JSON.stringify(value) ?? 'nothing');
 }
 
 function invalid(message: string, hint: string, path: string): BraggscapeError {

@@ -289,4 +289,9 @@ describe('CIF: writing', () => {
     expect(findSymmetry(structure).number).to.equal(136);
     expect([...structure.lattice]).to.deep.equal([...latticeFromCell([4.593, 4.593, 2.959, 90, 90, 90])]);
   });
+
+  it('keeps a site whose occupancy rounds to 0', () => {
+    const structure: Structure = { ...crystals.rutile, occupancy: crystals.rutile.occupancy.map((x, i) => (i === 0 ? 1e-13 : x)) };
+    expect(read(writeCif([{ name: 'a', structure }])).occupancy[0]).to.be.within(1e-13, 1e-9);
+  });
 });

@@ -93,6 +93,7 @@ describe('POSCAR', () => {
     ['an unknown element', poscar('1', 'Direct', '0 0 0\n.5 .5 .5\n').replace('Na Cl', 'Na Qq'), ['POSCAR:6', 'Qq']],
     ['NaN', poscar('1', 'Direct', '0 0 NaN\n.5 .5 .5\n'), ['POSCAR:9', 'NaN']],
     ['a flat cell', poscar('1', 'Direct', '0 0 0\n.5 .5 .5\n').replace('2.82 2.82 0\n', '2.82 2.82 5.64\n'), ['POSCAR:3', 'no volume']],
+    ['a file that ends in blank lines before its lattice', 'title\n1\n\n\n', ['POSCAR', 'truncated']],
     ['a missing mode', poscar('1', '0 0 0', '.5 .5 .5\n'), ['POSCAR:8', 'Direct or Cartesian']],
   ];
   for (const [title, text, says] of table) {
@@ -115,6 +116,7 @@ describe('extended XYZ', () => {
 
   const table: readonly (readonly [string, string, readonly string[]])[] = [
     ['a molecule', frame('no cell', 'Cu 0 0 0'), ['a.xyz:2', 'Lattice']],
+    ['a comment of a hundred thousand letters', frame('a'.repeat(100_000), 'Cu 0 0 0'), ['a.xyz:2', 'Lattice']],
     ['a slab', frame(`${lattice} pbc="T T F"`, 'Cu 0 0 0'), ['a.xyz:2', 'pbc']],
     ['a frame cut off', `3\n${lattice}\nCu 0 0 0\n`, ['a.xyz:1', 'truncated']],
     ['an unknown element', frame(lattice, 'Qq 0 0 0'), ['a.xyz:3', 'Qq']],
@@ -148,6 +150,8 @@ describe('pymatgen JSON', () => {
     ['an unknown element', bare({ species: ['Qq'] }), ['a.json', 'Qq']],
     ['coordinates that are missing', bare({ frac_coords: [] }), ['a.json', 'frac_coords']],
     ['a flat lattice', bare({ lattice: [[4, 0, 0], [4, 0, 0], [0, 0, 4]] }), ['a.json', 'no volume']],
+    ['lists nested deeper than the stack', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, ['a.json', 'is not an object']],
+    ['the place in a list', `[${bare({})}, ${bare({ species: [7] })}]`, ['a.json:$[1].species[0]', '7 is not an element']],
     ['NaN, which JSON writes as null', bare({ frac_coords: [[0, null, 0]] }), ['a.json', 'frac_coords']],
   ];
   for (const [title, text, says] of table) {

@@ -95,7 +95,8 @@ function siteLines(structure: Structure): string[] {
   const labels = siteLabels(structure);
   const rows = labels.map((label, i) => {
     const frac = [0, 1, 2].map((k) => wrappedDecimal(structure.frac[3 * i + k]));
-    const numbers = [...frac, decimal(structure.occupancy[i]), decimal(structure.uIso[i])];
+    // An occupancy of 0 would mean no site.
+    const numbers = [...frac, decimal(Math.max(structure.occupancy[i], 1e-10)), decimal(structure.uIso[i])];
     return [quoted(label), elementSymbol(structure.numbers[i]), ...numbers].join(' ');
   });
   return [
