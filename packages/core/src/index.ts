@@ -3,7 +3,7 @@ export { siteCount, structureFrom, structureFromJson, structureToJson, withField
 export type { StructureGradient } from './contracts/gradient.js';
 export { zeroGradient } from './contracts/gradient.js';
 export type { Parameterization } from './contracts/parameterization.js';
-export type { Pattern, Reflection, TwoThetaRange } from './contracts/pattern.js';
+export type { AngularInterval, EmissionLine, Pattern, Reflection, TwoThetaRange } from './contracts/pattern.js';
 export { twoThetaAxis } from './contracts/pattern.js';
 export type { LinearizedPattern, PatternCalculator, PatternModel } from './contracts/patternModel.js';
 export type { Comparison, Metric, MetricValue, Need } from './contracts/metric.js';

@@ -40,7 +40,11 @@ export interface PatternFormat {
   readonly extensions: readonly string[];
   /** Whether the content looks like this format. Content decides; endings only order the questions. */
   recognises(content: FileContent): boolean;
-  /** @throws BraggscapeError naming the source, the line and the remedy. */
-  read(content: FileContent, source: Source): Pattern;
+  /**
+   * The pattern of the file. Faults of the scan (text among the numbers, NaN, angles that descend or repeat) are errors,
+   * unless `repairs` is given: then what can be mended is, and each repair is added to it as a sentence with its lines.
+   * @throws BraggscapeError naming the source, the line and the remedy.
+   */
+  read(content: FileContent, source: Source, repairs?: string[]): Pattern;
   write?(pattern: Pattern): string;
 }

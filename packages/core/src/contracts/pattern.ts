@@ -6,8 +6,28 @@ export interface Pattern {
   readonly intensity: Float64Array;
   /** [m] standard uncertainties of the intensities, same unit, where the source gives them. */
   readonly sigma?: Float64Array;
-  /** Wavelength in Å, where the source states it. */
+  /** Primary wavelength in Å, where the source states it. */
   readonly wavelength?: number;
+  /** All lines of the radiation where the source states more than one, the primary first. */
+  readonly spectrum?: readonly EmissionLine[];
+  /** Kind of radiation, where the source states it. */
+  readonly radiation?: 'x-ray' | 'neutron';
+  /** Regions of 2θ that comparisons leave out, both ends inclusive. */
+  readonly excluded?: readonly AngularInterval[];
+}
+
+/** One line of a wavelength spectrum. */
+export interface EmissionLine {
+  /** Å. */
+  readonly wavelength: number;
+  /** Intensity relative to the other lines, in any scale. */
+  readonly weight: number;
+}
+
+/** An interval of 2θ in degrees. */
+export interface AngularInterval {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** One line of the stick pattern: all reflections that share a Bragg angle. */
