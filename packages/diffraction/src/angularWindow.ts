@@ -1,7 +1,4 @@
 import { BraggscapeError } from '@braggscape/core';
-import { FWHM_PER_SIGMA, fwhmSquared } from './profile/caglioti.js';
-import type { Caglioti } from './profile/caglioti.js';
-import { GAUSSIAN_REACH } from './profile/gaussian.js';
 
 /** From here to {@link LAST_ANGLE} intensities fade to nothing: at 180° the Lorentz factor has a pole and reflections end. */
 export const FADE_ANGLE = 176;
@@ -17,15 +14,11 @@ export interface AngularWindow {
 /**
  * The window widened by the reach of peaks that lie outside, so that none enters or leaves it with a jump.
  *
- * @param twoTheta [m] the axis, checked here
- * @throws BraggscapeError `pattern.invalid` for an unusable axis, `option.invalid` if U, V, W give no width somewhere in the window
+ * @param reach how far a peak at an angle reaches, degrees
  */
-export function angularWindow(twoTheta: Float64Array, width: Caglioti): AngularWindow {
-  checkAxis(twoTheta);
-  const reach = (angle: number): number => (GAUSSIAN_REACH * Math.sqrt(checkedWidth(width, angle))) / FWHM_PER_SIGMA;
+export function angularWindow(twoTheta: Float64Array, reach: (angle: number) => number): AngularWindow {
   const start = twoTheta[0];
   const stop = twoTheta[twoTheta.length - 1];
-  for (let i = 0; i <= 100; i++) checkedWidth(width, start + (i / 100) * (stop - start));
   const stride = 0.02;
   let first = start;
   while (first > 0 && start - first <= reach(first)) first -= stride;
@@ -41,16 +34,11 @@ export function fade(twoTheta: number): readonly [number, number] {
   return [1 - t * t * (3 - 2 * t), (-6 * t * (1 - t)) / (LAST_ANGLE - FADE_ANGLE)];
 }
 
-function checkedWidth(width: Caglioti, angle: number): number {
-  const squared = fwhmSquared(width, angle);
-  if (squared > 0 && Number.isFinite(squared)) return squared;
-  throw new BraggscapeError('option.invalid', `U ${width.u}, V ${width.v}, W ${width.w} give FWHM² = ${squared.toPrecision(3)} deg² at 2θ = ${angle.toFixed(2)}°`, {
-    path: 'instrument',
-    hint: 'U tan²θ + V tan θ + W must be positive over the window and a little beyond',
-  });
-}
-
-function checkAxis(twoTheta: Float64Array): void {
+/**
+ * Check that an axis can be drawn on.
+ * @throws BraggscapeError `pattern.invalid`
+ */
+export function checkAxis(twoTheta: Float64Array): void {
   const fail = (message: string): never => {
     throw new BraggscapeError('pattern.invalid', message, { hint: 'angles must ascend strictly and lie between 0 and 180 degrees', path: 'twoTheta' });
   };

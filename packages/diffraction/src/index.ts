@@ -1,10 +1,10 @@
 export { checkPattern, patternFormats } from './formats/index.js';
 export { formFactor, formFactorSlope } from './formFactors/formFactor.js';
-export { lorentzPolarization } from './lorentzPolarization.js';
+export { lorentzPolarization } from './corrections/lorentzPolarization.js';
 export type { Caglioti } from './profile/caglioti.js';
 export { fwhmSquared } from './profile/caglioti.js';
-export type { PowderPatternOptions } from './powderPattern.js';
-export { powderPatternModel } from './powderPattern.js';
+export type { PowderPatternOptions } from './idealPattern.js';
+export { powderPatternModel } from './idealPattern.js';
 export { listReflections } from './reflectionList.js';
 export { resolveWavelength } from './wavelength.js';
 export { diffractionPlugin } from './plugin.js';

@@ -1,15 +1,15 @@
 import { definePlugin, patternFormat, patternModel } from '@braggscape/core';
 import { patternJson } from './formats/json.js';
 import { xy, xye } from './formats/columns.js';
-import { powderPatternModel } from './powderPattern.js';
-import type { PowderPatternOptions } from './powderPattern.js';
+import { powderPatternModel } from './idealPattern.js';
+import type { PowderPatternOptions } from './idealPattern.js';
 import { wavelengthNames } from './wavelength.js';
 
 /** Pattern models and pattern formats of this package as a plugin. */
 export const diffractionPlugin = definePlugin({
   meta: { name: '@braggscape/diffraction', version: '0.1.0', api: '^0.1.0' },
   patternModels: {
-    ideal: patternModel<PowderPatternOptions>({
+    ideal: patternModel<Omit<PowderPatternOptions, 'kernel'>>({
       summary: 'Kinematic powder pattern with Gaussian peaks of Caglioti width; no background, absorption or texture.',
       source: 'G. Caglioti, A. Paoletti & F. P. Ricci, Nucl. Instrum. 3 (1958) 223',
       schema: {

@@ -1,141 +1,176 @@
-import { DEGREES_PER_RADIAN, RADIANS_PER_DEGREE, inverse3, multiply3, transpose3 } from '@braggscape/core';
-import type { LinearizedPattern, PatternCalculator, PatternModel, Structure, StructureGradient } from '@braggscape/core';
-import { angularWindow, fade } from './angularWindow.js';
-import { lorentzPolarization, lorentzPolarizationSlope } from './lorentzPolarization.js';
-import { FWHM_PER_SIGMA, fwhmSquared, fwhmSquaredSlope } from './profile/caglioti.js';
-import type { Caglioti } from './profile/caglioti.js';
-import { addGaussian, gaussianMoments, prepareAxis } from './profile/gaussian.js';
+import { BraggscapeError, DEGREES_PER_RADIAN, RADIANS_PER_DEGREE } from '@braggscape/core';
+import type { LinearizedPattern, PatternCalculator, PatternGradient, PatternModel, Structure } from '@braggscape/core';
+import { LAST_ANGLE, angularWindow, checkAxis } from './angularWindow.js';
+import type { AngularWindow } from './angularWindow.js';
+import { chebyshevBasis } from './corrections/background.js';
+import { companionStructure, companionCellPullback } from './instrument/companion.js';
+import { isLorentzian } from './instrument/instrument.js';
+import type { Instrument } from './instrument/instrument.js';
+import * as slot from './instrument/parameters.js';
+import { instrumentSlots, slotsWith } from './instrument/parameters.js';
+import type { InstrumentSlots } from './instrument/parameters.js';
+import { phasePeaks } from './instrument/phasePeaks.js';
+import type { PhasePeaks } from './instrument/phasePeaks.js';
+import { axialDivergence, noAxialDivergence } from './profile/axialDivergence.js';
+import { FWHM_PER_SIGMA } from './profile/caglioti.js';
+import { gaussianPeaks } from './profile/gaussianPeaks.js';
+import { lorentzianPeaks } from './profile/lorentzianPeaks.js';
+import { GAUSSIAN_REACH } from './profile/peaks.js';
+import { FWHM, SHAPE_SIZE, shapeFunction } from './profile/peakShape.js';
 import { listReflections } from './reflectionList.js';
-import { reciprocalMetric } from './structureFactors/reflectionRows.js';
-import { createStructureFactorCalculator } from './structureFactors/structureFactors.js';
-import type { StructureFactors } from './structureFactors/structureFactors.js';
-import { resolveWavelength } from './wavelength.js';
-
-/** Options of the ideal powder pattern. */
-export interface PowderPatternOptions extends Caglioti {
-  /** Å, or one of the names of {@link resolveWavelength}. */
-  readonly wavelength: number | string;
-}
+import { createStructureFactorCalculator } from './structureFactors/createStructureFactors.js';
 
 /**
- * The ideal, kinematic powder pattern: I(hkl) = |F|²·LP for every hkl of the sphere, drawn as Gaussians of that area (per degree of
- * 2θ) and Caglioti width. No background, absorption, preferred orientation, or scale. Reflections beyond the window's edges that
- * reach into it contribute, so pattern and gradient are smooth in the structure.
+ * The kinematic powder pattern of an instrument: every hkl of the sphere adds scale·|F|²·LP·(preferred orientation), for each line of the spectrum, as a peak of that area (per
+ * degree of 2θ); background is added. Reflections beyond the window's edges that reach into it contribute, so pattern and gradient are smooth in everything.
  *
- * @throws BraggscapeError `wavelength.missing` or `option.invalid`
+ * @param id name in records
  */
-export function powderPatternModel(options: PowderPatternOptions): PatternModel {
-  const wavelength = resolveWavelength(options.wavelength);
-  const { u, v, w } = options;
+export function powderPattern(id: string, instrument: Instrument): PatternModel {
+  const slots = instrumentSlots(instrument);
+  const { wavelength } = instrument.spectrum[0];
   return {
-    id: 'ideal',
+    id,
     wavelength,
-    reflections: (structure, from, to) => listReflections(structure, wavelength, from, to),
-    on: (twoTheta) => powderPatternCalculator(twoTheta, wavelength, { u, v, w }),
+    parameters: slots.parameters,
+    reflections: (structure, from, to) => listReflections(structure, wavelength, from, to, { set: instrument.scattering, polarization: instrument.polarization }),
+    on: (twoTheta) => powderPatternCalculator(twoTheta, instrument, slots),
+    broadened: (fwhm) => powderPattern(id, { ...instrument, blur: Math.hypot(instrument.blur, fwhm) }),
   };
 }
 
-/** Peak data per reflection, in reused buffers. */
-interface Peaks {
-  /** Degrees. */
-  center: Float64Array;
-  /** Degrees; 0 marks a reflection that cannot reach the window. */
-  sigma: Float64Array;
-  /** 2·LP·fade: turns |F|² into the intensity of a Friedel pair. */
-  factor: Float64Array;
-}
+function powderPatternCalculator(twoTheta: Float64Array, instrument: Instrument, slots: InstrumentSlots): PatternCalculator {
+  checkAxis(twoTheta);
+  const gaussian = gaussianPeaks(twoTheta, instrument.kernel);
+  const lorentzian = isLorentzian(instrument) ? lorentzianPeaks(twoTheta, instrument.lorentzReach) : undefined;
+  const background = chebyshevBasis(twoTheta, instrument.background.length);
+  const windowOf = windowFinder(twoTheta, instrument, slots);
+  const phases = createPhases(instrument, slots);
+  const counts = phases.map(() => 0);
+  // A model without a width somewhere in the window is an error now, not an empty pattern later.
+  windowOf(slots.values);
 
-function powderPatternCalculator(twoTheta: Float64Array, wavelength: number, width: Caglioti): PatternCalculator {
-  const window = angularWindow(twoTheta, width);
-  const axis = prepareAxis(twoTheta);
-  const sSquaredLimit = sinSquared(window.last) / (wavelength * wavelength);
-  const sSquaredFirst = sinSquared(window.first) / (wavelength * wavelength);
-  const calculator = createStructureFactorCalculator();
-  const peaks: Peaks = { center: new Float64Array(0), sigma: new Float64Array(0), factor: new Float64Array(0) };
-  const calc = new Float64Array(twoTheta.length);
-  let weight = new Float64Array(0);
-
-  function draw(structure: Structure): StructureFactors {
-    const factors = calculator.compute(structure, sSquaredLimit);
-    if (peaks.center.length < factors.count) {
-      const room = factors.sSquared.length;
-      for (const field of ['center', 'sigma', 'factor'] as const) peaks[field] = new Float64Array(room);
-      weight = new Float64Array(room);
-    }
-    calc.fill(0);
-    for (let r = 0; r < factors.count; r++) {
-      if (factors.sSquared[r] < sSquaredFirst) {
-        peaks.sigma[r] = 0;
-        continue;
-      }
-      const p = wavelength * wavelength * factors.sSquared[r];
-      const center = 2 * DEGREES_PER_RADIAN * Math.asin(Math.min(1, Math.sqrt(p)));
-      const sigma = Math.sqrt(fwhmSquared(width, center)) / FWHM_PER_SIGMA;
-      const factor = 2 * lorentzPolarization(p) * fade(center)[0];
-      peaks.center[r] = center;
-      peaks.sigma[r] = sigma;
-      peaks.factor[r] = factor;
-      addGaussian(axis, calc, center, sigma, factor * factors.squared[r]);
-    }
-    return factors;
+  /** Structures of all phases: the refined one, then the companions with their cells as the slots have them. */
+  function structures(structure: Structure, values: Float64Array): readonly Structure[] {
+    return [structure, ...instrument.phases.map((phase, i) => companionStructure(phase.structure, values.subarray(slots.phases[i + 1] + slot.CELL, slots.phases[i + 1] + slot.CELL + 6)))];
   }
 
-  function pullback(structure: Structure, factors: StructureFactors, dCalc: Float64Array): StructureGradient {
-    const { hkl, sSquared, squared, squaredSlope, count } = factors;
-    const moments = new Float64Array(3);
-    // Σ (d scalar/d(1/d²)) h hᵀ, as its six distinct entries.
-    let [m11, m12, m13, m22, m23, m33] = [0, 0, 0, 0, 0, 0];
-    for (let r = 0; r < count; r++) {
-      const sigma = peaks.sigma[r];
-      weight[r] = 0;
-      if (sigma === 0) continue;
-      const center = peaks.center[r];
-      gaussianMoments(axis, dCalc, center, sigma, moments);
-      const [m0, m1, m2] = moments;
-      if (m0 === 0 && m1 === 0 && m2 === 0) continue;
-      const p = wavelength * wavelength * sSquared[r];
-      const intensity = peaks.factor[r] * squared[r];
-      weight[r] = m0 * peaks.factor[r];
-      const dCenter = (intensity * m1) / (sigma * sigma);
-      const dSigma = (intensity * (m2 / (sigma * sigma) - m0)) / sigma;
-      const sigmaSlope = fwhmSquaredSlope(width, center) / (2 * sigma * FWHM_PER_SIGMA * FWHM_PER_SIGMA);
-      // d(2θ)/dp = 1/√(p(1−p)), in degrees.
-      const centerSlope = DEGREES_PER_RADIAN / Math.sqrt(p * (1 - p));
-      const [faded, fadeSlope] = fade(center);
-      const factorSlope = 2 * (lorentzPolarizationSlope(p) * faded + lorentzPolarization(p) * fadeSlope * centerSlope);
-      const dP = (dCenter + dSigma * sigmaSlope) * centerSlope + m0 * squared[r] * factorSlope;
-      const dInverseD2 = (dP * wavelength * wavelength + weight[r] * squaredSlope[r]) / 4;
-      const h = hkl[3 * r];
-      const k = hkl[3 * r + 1];
-      const l = hkl[3 * r + 2];
-      m11 += dInverseD2 * h * h;
-      m12 += dInverseD2 * h * k;
-      m13 += dInverseD2 * h * l;
-      m22 += dInverseD2 * k * k;
-      m23 += dInverseD2 * k * l;
-      m33 += dInverseD2 * l * l;
-    }
-    // 1/d² = |L⁻¹h|², so d(1/d²) = −2 (G*h)ᵀ dL (L⁻¹h), and the sum over reflections is −2 G* M L⁻ᵀ.
-    const { lattice } = structure;
-    const sum = Float64Array.of(m11, m12, m13, m12, m22, m23, m13, m23, m33);
-    const dLattice = multiply3(multiply3(reciprocalMetric(lattice), sum), transpose3(inverse3(lattice))).map((value) => -2 * value);
-    return { lattice: dLattice, ...calculator.pullback(weight) };
+  function draw(structure: Structure, values: Float64Array): { calc: Float64Array; all: readonly Structure[] } {
+    const window = windowOf(values);
+    const all = phases.length === 1 ? [structure] : structures(structure, values);
+    let total = 0;
+    phases.forEach((phase, i) => {
+      counts[i] = phase.prepare(all[i], values, window);
+      total += counts[i];
+    });
+    const targets = { gaussian: gaussian.reserve(total), lorentzian: lorentzian?.reserve(total) };
+    let first = 0;
+    phases.forEach((phase, i) => {
+      phase.fill(targets, first);
+      first += counts[i];
+    });
+    const calc = gaussian.draw(total);
+    lorentzian?.addTo(calc, total);
+    background.forEach((polynomial, n) => {
+      const coefficient = values[slots.background + n];
+      if (coefficient !== 0) for (let i = 0; i < calc.length; i++) calc[i] += coefficient * polynomial[i];
+    });
+    return { calc, all };
+  }
+
+  function pullback(all: readonly Structure[], dCalc: Float64Array): PatternGradient {
+    const gradient = new Float64Array(slots.size);
+    const gauss = gaussian.moments(dCalc);
+    const lorentz = lorentzian?.moments(dCalc);
+    let first = 0;
+    const parts = phases.map((phase, i) => {
+      const part = phase.pull(first, gauss, lorentz, gradient);
+      first += counts[i];
+      return part;
+    });
+    parts.slice(1).forEach((part, i) => {
+      gradient.set(companionCellPullback(all[i + 1], part), slots.phases[i + 1] + slot.CELL);
+    });
+    background.forEach((polynomial, n) => {
+      let sum = 0;
+      for (let i = 0; i < dCalc.length; i++) sum += dCalc[i] * polynomial[i];
+      gradient[slots.background + n] = sum;
+    });
+    return { ...parts[0], parameters: Float64Array.from(slots.slotOf, (at) => gradient[at]) };
   }
 
   return {
     twoTheta,
-    simulate(structure) {
-      draw(structure);
-      return calc.slice();
-    },
-    linearize(structure): LinearizedPattern {
-      const factors = draw(structure);
-      return { calc, pullback: (dCalc) => pullback(structure, factors, dCalc) };
+    simulate: (structure, parameters) => draw(structure, slotsWith(slots, parameters)).calc.slice(),
+    linearize(structure, parameters): LinearizedPattern {
+      const { calc, all } = draw(structure, slotsWith(slots, parameters));
+      return { calc, pullback: (dCalc) => pullback(all, dCalc) };
     },
   };
 }
 
-/** sin² θ of a 2θ in degrees. */
-function sinSquared(twoTheta: number): number {
-  return Math.sin((twoTheta / 2) * RADIANS_PER_DEGREE) ** 2;
+function createPhases(instrument: Instrument, slots: InstrumentSlots): readonly PhasePeaks[] {
+  const shortest = Math.min(...instrument.spectrum.map(({ wavelength }) => wavelength)) * 0.95;
+  const sSquaredMost = Math.sin((LAST_ANGLE / 2) * RADIANS_PER_DEGREE) ** 2 / (shortest * shortest);
+  const axial = instrument.asymmetry > 0 ? axialDivergence() : noAxialDivergence;
+  return [instrument, ...instrument.phases].map(({ texture }, i) =>
+    phasePeaks({
+      calculator: createStructureFactorCalculator(instrument.scattering, sSquaredMost, instrument.kernel),
+      spectrum: instrument.spectrum,
+      profile: instrument.profile,
+      axial,
+      texture,
+      perDisplacement: (2 * DEGREES_PER_RADIAN) / instrument.radius,
+      blur: instrument.blur * instrument.blur,
+      lines: slots.lines,
+      phase: slots.phases[i],
+    }),
+  );
+}
+
+/** Finds the window for given slots, and keeps the last one found. */
+function windowFinder(twoTheta: Float64Array, instrument: Instrument, slots: InstrumentSlots): (values: Float64Array) => AngularWindow {
+  const shape = new Float64Array(SHAPE_SIZE);
+  const width = shapeFunction(instrument.profile);
+  const widest = Math.max(...instrument.spectrum.map(({ wavelength }) => wavelength));
+  let last: Float64Array | undefined;
+  let found: AngularWindow | undefined;
+
+  function fwhm(values: Float64Array, angle: number, phase: number): number {
+    const tangent = Math.tan((Math.min(angle, LAST_ANGLE) / 2) * RADIANS_PER_DEGREE);
+    const secant = Math.hypot(1, tangent);
+    const lorentz =
+      DEGREES_PER_RADIAN * (widest * values[phase + slot.SIZE] * secant + 4 * values[phase + slot.STRAIN] * tangent) +
+      (instrument.profile === 'thompson-cox-hastings' ? values[slot.X] * tangent + values[slot.Y] * secant : 0);
+    const square = (values[slot.U] * tangent + values[slot.V]) * tangent + values[slot.W] + instrument.blur * instrument.blur;
+    width(square, lorentz, 0, shape);
+    if (shape[FWHM] > 0 && Number.isFinite(shape[FWHM]) && square > 0) return shape[FWHM];
+    throw new BraggscapeError('option.invalid', `U ${values[slot.U]}, V ${values[slot.V]}, W ${values[slot.W]} give FWHM² = ${square.toPrecision(3)} deg² at 2θ = ${angle.toFixed(2)}°`, {
+      path: 'instrument',
+      hint: 'U tan²θ + V tan θ + W must be positive over the window and a little beyond',
+    });
+  }
+
+  return (values) => {
+    if (last !== undefined && found !== undefined && equal(values, last)) return found;
+    const shift =
+      Math.abs(values[slot.ZERO]) +
+      (2 * DEGREES_PER_RADIAN * Math.abs(values[slot.DISPLACEMENT])) / instrument.radius +
+      (instrument.asymmetry > 0 ? Math.min(3, DEGREES_PER_RADIAN * values[slot.ASYMMETRY]) : 0);
+    const reach = (angle: number): number => {
+      const widths = slots.phases.map((phase) => fwhm(values, angle, phase));
+      const gauss = (GAUSSIAN_REACH * Math.max(...widths)) / FWHM_PER_SIGMA;
+      return shift + (isLorentzian(instrument) ? Math.max(gauss, instrument.lorentzReach) : gauss);
+    };
+    for (let i = 0; i <= 100; i++) reach(twoTheta[0] + (i / 100) * (twoTheta[twoTheta.length - 1] - twoTheta[0]));
+    found = angularWindow(twoTheta, reach);
+    last = values;
+    return found;
+  };
+}
+
+function equal(a: Float64Array, b: Float64Array): boolean {
+  if (a === b) return true;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

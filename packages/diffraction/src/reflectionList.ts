@@ -1,7 +1,9 @@
 import { BraggscapeError, DEGREES_PER_RADIAN, RADIANS_PER_DEGREE } from '@braggscape/core';
 import type { Reflection, Structure } from '@braggscape/core';
-import { lorentzPolarization } from './lorentzPolarization.js';
-import { createStructureFactorCalculator } from './structureFactors/structureFactors.js';
+import { lorentzPolarization } from './corrections/lorentzPolarization.js';
+import { pymatgenSet } from './formFactors/scatteringSet.js';
+import type { ScatteringSet } from './formFactors/scatteringSet.js';
+import { createStructureFactorCalculator } from './structureFactors/createStructureFactors.js';
 
 /** Reflections closer than this in 2θ (degrees) are one line, as in pymatgen. */
 const SAME_ANGLE = 1e-5;
@@ -13,14 +15,21 @@ const EXTINCT = 1e-12;
  * its lexicographically largest reflection.
  *
  * @param from @param to degrees 2θ, both inclusive
+ * @param radiation form factors (default: pymatgen's) and K of the Lorentz-polarization factor (default 1)
  * @throws BraggscapeError `option.invalid` for a reversed or impossible range; `structure.unsupported` as the pattern does
  */
-export function listReflections(structure: Structure, wavelength: number, from: number, to: number): readonly Reflection[] {
+export function listReflections(
+  structure: Structure,
+  wavelength: number,
+  from: number,
+  to: number,
+  { set = pymatgenSet, polarization = 1 }: { readonly set?: ScatteringSet; readonly polarization?: number } = {},
+): readonly Reflection[] {
   if (!(from >= 0 && from < to && to < 180)) {
     throw new BraggscapeError('option.invalid', `the 2θ range runs from ${from} to ${to}`, { hint: '0 ≤ start < stop < 180 degrees', path: 'twoTheta' });
   }
   const limit = (Math.sin((to / 2) * RADIANS_PER_DEGREE) / wavelength) ** 2;
-  const { count, hkl, sSquared, squared } = createStructureFactorCalculator().compute(structure, limit);
+  const { count, hkl, sSquared, squared } = createStructureFactorCalculator(set, limit).compute(structure, limit);
   const order = Int32Array.from({ length: count }, (_, i) => i).sort((i, j) => sSquared[i] - sSquared[j]);
   const lines: { -readonly [K in keyof Reflection]: Reflection[K] }[] = [];
   for (const r of order) {
@@ -29,7 +38,7 @@ export function listReflections(structure: Structure, wavelength: number, from: 
     if (!(twoTheta >= from && twoTheta <= to)) continue;
     // Of hkl and its Friedel mate, the one whose first index that is not zero is positive: the half sphere holds just these.
     const [h, k, l] = hkl.subarray(3 * r, 3 * r + 3);
-    const intensity = 2 * squared[r] * lorentzPolarization(p);
+    const intensity = 2 * squared[r] * lorentzPolarization(p, polarization);
     const last = lines.at(-1);
     if (last !== undefined && twoTheta - last.twoTheta < SAME_ANGLE) {
       Object.assign(last, larger(last, { h, k, l }));

@@ -3,7 +3,7 @@ import { elementSymbol } from '@braggscape/crystal';
 import { pymatgenTable } from './pymatgenTable.js';
 
 /** 8π²m₀e²/h² in Å⁻²: turns the electron-scattering expansion into an X-ray one by the Mott–Bethe formula. */
-const MOTT_BETHE = 41.78214;
+export const MOTT_BETHE = 41.78214;
 
 /**
  * X-ray form factor of a neutral atom, electrons, without anomalous dispersion:

@@ -15,9 +15,3 @@ export function fwhmSquared({ u, v, w }: Caglioti, twoTheta: number): number {
   const tan = Math.tan((twoTheta / 2) * RADIANS_PER_DEGREE);
   return (u * tan + v) * tan + w;
 }
-
-/** Derivative of {@link fwhmSquared} in 2θ, deg² per degree. */
-export function fwhmSquaredSlope({ u, v }: Caglioti, twoTheta: number): number {
-  const tan = Math.tan((twoTheta / 2) * RADIANS_PER_DEGREE);
-  return (2 * u * tan + v) * (1 + tan * tan) * (RADIANS_PER_DEGREE / 2);
-}
