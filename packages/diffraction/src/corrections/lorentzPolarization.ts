@@ -8,12 +8,3 @@ export function lorentzPolarization(p: number, polarization = 1): number {
   const cos2 = 1 - 2 * p;
   return (1 + polarization * cos2 * cos2) / (p * Math.sqrt(1 - p));
 }
-
-/** Derivative of {@link lorentzPolarization} in p = sin² θ. */
-export function lorentzPolarizationSlope(p: number, polarization = 1): number {
-  const cos2 = 1 - 2 * p;
-  const numerator = 1 + polarization * cos2 * cos2;
-  const root = Math.sqrt(1 - p);
-  // d/dp [N / (p √(1−p))] with N′ = −4K cos 2θ.
-  return ((-4 * polarization * cos2) / p - numerator / (p * p) + numerator / (2 * p * (1 - p))) / root;
-}

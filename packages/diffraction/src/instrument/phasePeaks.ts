@@ -2,13 +2,13 @@ import { DEGREES_PER_RADIAN, inverse3, multiply3, transpose3 } from '@braggscape
 import type { EmissionLine, Structure, StructureGradient } from '@braggscape/core';
 import { fade } from '../angularWindow.js';
 import type { AngularWindow } from '../angularWindow.js';
-import { lorentzPolarization, lorentzPolarizationSlope } from '../corrections/lorentzPolarization.js';
+import { lorentzPolarization } from '../corrections/lorentzPolarization.js';
 import { marchDollase, marchDollaseSlopes } from '../corrections/marchDollase.js';
 import { axialShift } from '../profile/axialDivergence.js';
 import type { AxialDivergence } from '../profile/axialDivergence.js';
 import { FWHM_PER_SIGMA } from '../profile/caglioti.js';
 import type { PeakBuffers } from '../profile/peaks.js';
-import * as shape from '../profile/peakShape.js';
+import { ETA, ETA_PER_LORENTZ, ETA_PER_SQUARE, FWHM, FWHM_PER_LORENTZ, FWHM_PER_SQUARE, SHAPE_SIZE, shapeFunction } from '../profile/peakShape.js';
 import type { ProfileKind, ShapeFunction } from '../profile/peakShape.js';
 import { reciprocalMetric } from '../structureFactors/reflectionRows.js';
 import type { StructureFactorCalculator, StructureFactors } from '../structureFactors/structureFactors.js';
@@ -53,13 +53,14 @@ export interface PhasePeaks {
 /** Peaks of a phase, in buffers of its own. */
 export function phasePeaks(model: PhaseModel): PhasePeaks {
   const { calculator, spectrum, axial, lines: firstLine, phase, texture, perDisplacement, blur } = model;
-  const width: ShapeFunction = shape.shapeFunction(model.profile);
+  const width: ShapeFunction = shapeFunction(model.profile);
   const hasEta = model.profile === 'pseudo-voigt';
   const hasLorentz = model.profile === 'thompson-cox-hastings';
   const copies = axial.weight.length;
   const lineCount = spectrum.length;
-  const out = new Float64Array(shape.SHAPE_SIZE);
+  const out = new Float64Array(SHAPE_SIZE);
   const shift = new Float64Array(3);
+  const wavelengths = new Float64Array(lineCount);
   const wavelengthSquared = new Float64Array(lineCount);
   const weights = new Float64Array(lineCount);
   /** Bragg angle of each reflection and line, degrees; −1 where it cannot reach the window. */
@@ -76,6 +77,7 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
     let shortest = Infinity;
     spectrum.forEach(({ wavelength, weight }, k) => {
       const now = wavelength * slots[slot.WAVELENGTH];
+      wavelengths[k] = now;
       wavelengthSquared[k] = now * now;
       weights[k] = k === 0 ? weight : slots[firstLine + k - 1];
       shortest = Math.min(shortest, now);
@@ -131,14 +133,16 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
           }
           continue;
         }
+        const sine = Math.sqrt(p);
         const cosine = Math.sqrt(1 - p);
-        const tangent = Math.sqrt(p) / cosine;
-        const twoTheta = 2 * DEGREES_PER_RADIAN * Math.asin(Math.sqrt(p));
+        const secant = 1 / cosine;
+        const tangent = sine * secant;
+        const twoTheta = 2 * DEGREES_PER_RADIAN * Math.asin(sine);
         bragg[r * lineCount + k] = twoTheta;
-        const lorentz = (size * Math.sqrt(wavelengthSquared[k]) + y) / cosine + (strain + x) * tangent;
+        const lorentz = (size * wavelengths[k] + y) * secant + (strain + x) * tangent;
         width((u * tangent + v) * tangent + w, lorentz, eta0 + eta1 * twoTheta, out);
-        const fwhm = out[shape.FWHM];
-        const eta = out[shape.ETA];
+        const fwhm = out[FWHM];
+        const eta = out[ETA];
         const area = base * weights[k] * lorentzPolarization(p, polarization) * (twoTheta <= FADE ? 1 : fade(twoTheta)[0]);
         const center = twoTheta + zero - displacement * cosine;
         for (let q = 0; q < copies; q++, at++) {
@@ -176,12 +180,13 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
     const polarization = values[slot.POLARIZATION];
     const displacement = perDisplacement * values[slot.DISPLACEMENT];
     const opening = values[slot.ASYMMETRY];
+    const angles = bragg;
     const direction = texture?.direction ?? [0, 0, 0];
     // Σ (d scalar/dG*) as a symmetric matrix: m from h hᵀ (1/d² = h·G*·h), n from what texture adds.
     let [m11, m12, m13, m22, m23, m33] = [0, 0, 0, 0, 0, 0];
     let [n1, n2, n3, nTexture] = [0, 0, 0, 0];
     let [dZero, dCosine, dU, dV, dW, dX, dY, dEta0, dEta1] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
-    let [dOpening, dPolarization, dWavelength, dScale, dSize, dStrain, dTexture] = [0, 0, 0, 0, 0, 0, 0];
+    let [dOpening, dPolarization, dWavelength, dScale, dSize, dTexture] = [0, 0, 0, 0, 0, 0];
     let at = first;
     // Plain variables in the loop: this is the hottest code outside the kernel.
     for (let r = 0; r < count; r++) {
@@ -191,20 +196,24 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
       const cos2 = texture === undefined ? 0 : cosSquared(r, direction);
       const march = texture === undefined ? 1 : marchDollase(cos2, values[phase + slot.TEXTURE]);
       for (let k = 0; k < lineCount; k++) {
-        const twoTheta = bragg[r * lineCount + k];
+        const twoTheta = angles[r * lineCount + k];
         if (twoTheta < 0) {
           at += copies;
           continue;
         }
+        // Few divisions and roots: with 1/sin²θ and 1/cos θ at hand the rest are products.
         const p = wavelengthSquared[k] * sSquared[r];
-        const cosineSquared = 1 - p;
-        const cosine = Math.sqrt(cosineSquared);
-        const tangent = Math.sqrt(p) / cosine;
-        const wavelength = Math.sqrt(wavelengthSquared[k]);
-        width((u * tangent + v) * tangent + w, (size * wavelength + y) / cosine + (strain + x) * tangent, eta0 + eta1 * twoTheta, out);
-        const sigma = out[shape.FWHM] / FWHM_PER_SIGMA;
-        const eta = out[shape.ETA];
-        const inverseVariance = 1 / (sigma * sigma);
+        const cosine = Math.sqrt(1 - p);
+        const sine = Math.sqrt(p);
+        const inverseP = 1 / p;
+        const secant = 1 / cosine;
+        const secantSquared = secant * secant;
+        const tangent = sine * secant;
+        const wavelength = wavelengths[k];
+        width((u * tangent + v) * tangent + w, (size * wavelength + y) * secant + (strain + x) * tangent, eta0 + eta1 * twoTheta, out);
+        const inverseWidth = 1 / out[FWHM];
+        const inverseVariance = FWHM_PER_SIGMA * FWHM_PER_SIGMA * inverseWidth * inverseWidth;
+        const eta = out[ETA];
         let toArea = 0;
         let toCenter = 0;
         let toWidth = 0;
@@ -213,7 +222,7 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
         for (let q = 0; q < copies; q++, at++) {
           const m0 = gauss[3 * at];
           const m1 = gauss[3 * at + 1] * inverseVariance;
-          const m2 = (gauss[3 * at + 2] * inverseVariance - m0) / out[shape.FWHM];
+          const m2 = (gauss[3 * at + 2] * inverseVariance - m0) * inverseWidth;
           let value = m0;
           let center = m1;
           let fwhm = m2;
@@ -243,46 +252,45 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
           faded = both[0];
           fadeSlope = both[1];
         }
-        const factor = lorentzPolarization(p, polarization);
+        const cosTwoTheta = 1 - 2 * p;
+        const polarized = 1 + polarization * cosTwoTheta * cosTwoTheta;
+        const factor = polarized * inverseP * secant;
+        const factorSlope = (-4 * polarization * cosTwoTheta - polarized * (inverseP - 0.5 * secantSquared)) * inverseP * secant;
         // Area = intensity·squared, intensity = 2·scale·march·weight·LP·fade.
-        const unscaled = 2 * march * weights[k] * factor * faded;
-        const intensity = scale * unscaled;
-        const area = intensity * squared[r];
+        const perFactor = 2 * scale * march * weights[k] * squared[r];
+        const area = perFactor * factor * faded;
         const gCenter = area * toCenter;
         const gWidth = area * toWidth;
         const gEta = area * toEta;
-        const gSquare = gWidth * out[shape.FWHM_PER_SQUARE] + gEta * out[shape.ETA_PER_SQUARE];
-        const gLorentz = gWidth * out[shape.FWHM_PER_LORENTZ] + gEta * out[shape.ETA_PER_LORENTZ];
-        perSquared += toArea * intensity;
-        perTexture += (toArea * area) / march;
-        dScale += toArea * unscaled * squared[r];
+        const gSquare = gWidth * out[FWHM_PER_SQUARE] + gEta * out[ETA_PER_SQUARE];
+        const gLorentz = gWidth * out[FWHM_PER_LORENTZ] + gEta * out[ETA_PER_LORENTZ];
+        const gIntensity = 2 * toArea * march * weights[k] * factor * faded;
+        perSquared += scale * gIntensity;
+        dScale += gIntensity * squared[r];
+        if (texture !== undefined) perTexture += (toArea * area) / march;
         if (k > 0) gradient[firstLine + k - 1] += toArea * 2 * scale * march * factor * faded * squared[r];
-        const cosTwoTheta = 1 - 2 * p;
-        dPolarization += (toArea * 2 * scale * march * weights[k] * faded * squared[r] * cosTwoTheta * cosTwoTheta) / (p * cosine);
+        dPolarization += toArea * perFactor * faded * cosTwoTheta * cosTwoTheta * inverseP * secant;
         dZero += gCenter;
         dCosine += gCenter * cosine;
         dU += gSquare * tangent * tangent;
         dV += gSquare * tangent;
         dW += gSquare;
         dX += gLorentz * tangent;
-        dY += gLorentz / cosine;
-        dSize += (gLorentz * wavelength) / cosine;
-        dStrain += gLorentz * tangent;
+        dY += gLorentz * secant;
+        dSize += gLorentz * wavelength * secant;
         dEta0 += gEta;
         dEta1 += gEta * twoTheta;
-        // d(2θ)/dp = 1/√(p(1−p)), in degrees; d tan θ/dp = 1/(2 tan θ cos⁴ θ); d(1/cos θ)/dp = 1/(2 cos³ θ).
-        const angleSlope = DEGREES_PER_RADIAN / (tangent * cosineSquared);
+        // d(2θ)/dp = 1/(sin θ cos θ), in degrees; d tan θ/dp = 1/(2 sin θ cos³ θ); d(1/cos θ)/dp = 1/(2 cos³ θ).
+        const inverseSine = sine * inverseP;
+        const angleSlope = DEGREES_PER_RADIAN * inverseSine * secant;
         const gAngle = gCenter + area * throughShift + (hasEta ? gEta * eta1 : 0);
         const gTangent = gSquare * (2 * u * tangent + v) + gLorentz * (strain + x);
         const gSecant = gLorentz * (size * wavelength + y);
-        const gFactor = toArea * 2 * scale * march * weights[k] * squared[r];
         const gP =
           gAngle * angleSlope +
-          (gCenter * displacement) / (2 * cosine) +
-          gTangent / (2 * tangent * cosineSquared * cosineSquared) +
-          gSecant / (2 * cosineSquared * cosine) +
-          gFactor * (lorentzPolarizationSlope(p, polarization) * faded + factor * fadeSlope * angleSlope);
-        dWavelength += 2 * p * gP + (gLorentz * size * wavelength) / cosine;
+          0.5 * secant * (gCenter * displacement + (gTangent * inverseSine + gSecant) * secantSquared) +
+          toArea * perFactor * (factorSlope * faded + factor * fadeSlope * angleSlope);
+        dWavelength += 2 * p * gP + gLorentz * size * wavelength * secant;
         dInverseD2 += (gP * wavelengthSquared[k]) / 4;
       }
       weight[r] = perSquared;
@@ -323,7 +331,8 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
     gradient[slot.WAVELENGTH] += dWavelength / values[slot.WAVELENGTH];
     gradient[phase + slot.SCALE] += dScale;
     gradient[phase + slot.SIZE] += DEGREES_PER_RADIAN * dSize;
-    gradient[phase + slot.STRAIN] += 4 * DEGREES_PER_RADIAN * dStrain;
+    // Strain widens as X does: both go with tan θ.
+    gradient[phase + slot.STRAIN] += 4 * DEGREES_PER_RADIAN * dX;
     gradient[phase + slot.TEXTURE] += dTexture;
     // 1/d² = |L⁻¹h|², so d(1/d²) = −2 (G*h)ᵀ dL (L⁻¹h), and the sum over reflections is −2 G* M L⁻ᵀ.
     const [t0, t1, t2] = direction;
