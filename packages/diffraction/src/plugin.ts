@@ -3,6 +3,8 @@ import { patternJson } from './formats/json.js';
 import { xy, xye } from './formats/columns.js';
 import { powderPatternModel } from './idealPattern.js';
 import type { PowderPatternOptions } from './idealPattern.js';
+import { instrumentModel, instrumentSchema } from './instrument/options.js';
+import type { InstrumentOptions } from './instrument/options.js';
 import { wavelengthNames } from './wavelength.js';
 
 /** Pattern models and pattern formats of this package as a plugin. */
@@ -22,6 +24,12 @@ export const diffractionPlugin = definePlugin({
         w: { description: 'Caglioti W, deg²: FWHM² = U tan²θ + V tan θ + W.', type: 'number', default: 0.1 },
       },
       create: powderPatternModel,
+    }),
+    powder: patternModel<InstrumentOptions>({
+      summary: 'Powder pattern of a real instrument and specimen: spectrum, peak shapes, shifts, size and strain, texture, background, several phases.',
+      source: 'R. A. Young (ed.), The Rietveld Method, Oxford University Press (1993)',
+      schema: instrumentSchema,
+      create: instrumentModel,
     }),
   },
   patternFormats: {

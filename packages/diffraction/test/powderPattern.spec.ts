@@ -97,7 +97,7 @@ describe('ideal powder pattern', () => {
     const window = twoThetaAxis({ start: 40, stop: 60, count: 600 });
     const calculator = model.on(window);
     const cubic = (a: number): Structure => structureFrom([[a, 0, 0], [0, a, 0], [0, 0, a]], [29], [[0, 0, 0]]);
-    const reach = (8 * Math.sqrt(0.1)) / Math.sqrt(8 * Math.LN2);
+    const reach = (7 * Math.sqrt(0.1)) / Math.sqrt(8 * Math.LN2);
     const edges = [40 - reach, 60 + reach];
     for (const edge of edges) {
       // a at which 220 stands at the edge of the reach.
@@ -194,7 +194,7 @@ describe('ideal powder pattern', () => {
   });
 
   it('passes the plugin check, formats included', async () => {
-    const checked = await checkPlugin(diffractionPlugin, { options: { ideal: { wavelength: 'CuKa1' } } });
-    expect(checked).to.have.members(['ideal', 'json', 'xy', 'xye']);
+    const checked = await checkPlugin(diffractionPlugin, { options: { ideal: { wavelength: 'CuKa1' }, powder: { wavelength: 'CuKa1+2' } } });
+    expect(checked).to.have.members(['ideal', 'powder', 'json', 'xy', 'xye']);
   });
 });

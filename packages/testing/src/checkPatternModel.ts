@@ -1,5 +1,6 @@
 import { dot, randomFromSeed } from '@braggscape/core';
-import type { PatternModel, Structure } from '@braggscape/core';
+import type { PatternCalculator, PatternModel, Structure } from '@braggscape/core';
+import { checkGradient } from './checkGradient.js';
 import type { GradientCheckOptions } from './checkGradient.js';
 import { checkBlocks, gradientToVector, structureFromVector } from './structureVector.js';
 import { law } from './violation.js';
@@ -40,6 +41,22 @@ export async function checkPatternModel(model: PatternModel, structures: readonl
       },
     };
     worst = Math.max(worst, await checkBlocks(f, structure, { name, ...gradientOptions }));
+    worst = Math.max(worst, await checkParameters(model, calculator, structure, cotangent, { name, ...gradientOptions }));
+  }
+  return worst;
+}
+
+/** Each parameter of the model by itself, because their scales differ by orders of magnitude. */
+async function checkParameters(model: PatternModel, calculator: PatternCalculator, structure: Structure, cotangent: Float64Array, options: GradientCheckOptions): Promise<number> {
+  const start = Float64Array.from(model.parameters, ({ value }) => value);
+  let worst = 0;
+  for (const [at, { id, step }] of model.parameters.entries()) {
+    const moved = (x: Float64Array): Float64Array => start.map((value, i) => (i === at ? value + x[0] * step : value));
+    const f = {
+      value: (x: Float64Array) => dot(calculator.simulate(structure, moved(x)), cotangent),
+      gradient: (x: Float64Array) => Float64Array.of(calculator.linearize(structure, moved(x)).pullback(cotangent).parameters[at] * step),
+    };
+    worst = Math.max(worst, await checkGradient(f, Float64Array.of(0), { steps: [1e-2, 1e-3, 1e-1], ...options, name: `${options.name ?? model.id}, parameter ${id}` }));
   }
   return worst;
 }

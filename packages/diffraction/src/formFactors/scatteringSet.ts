@@ -23,3 +23,9 @@ export const pymatgenSet: ScatteringSet = {
   },
   constant: () => [0, 0],
 };
+
+export type ScatteringSetId = 'pymatgen' | 'waasmaier-kirfel' | 'neutron';
+export const scatteringSetIds: readonly ScatteringSetId[] = ['pymatgen', 'waasmaier-kirfel', 'neutron'];
+export function scatteringSet(_id: ScatteringSetId, _wavelength: number | undefined): ScatteringSet {
+  return pymatgenSet;
+}

@@ -75,7 +75,7 @@ export function isLorentzian({ profile }: Instrument): boolean {
  * Check what schemas cannot say.
  * @throws BraggscapeError `option.invalid`
  */
-export function checkInstrument({ texture, phases, spectrum }: Instrument): void {
+export function checkInstrument({ texture, phases }: Instrument): void {
   const names = phases.map(({ name }) => name);
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined) throw new BraggscapeError('option.invalid', `two phases are called "${repeated}"`, { path: 'instrument.phases', hint: 'give each its own name' });
@@ -84,5 +84,4 @@ export function checkInstrument({ texture, phases, spectrum }: Instrument): void
       throw new BraggscapeError('option.invalid', 'the preferred direction is 0 0 0', { path: 'instrument.texture.direction', hint: 'give the Miller indices of a plane' });
     }
   }
-  if (spectrum.length === 0) throw new BraggscapeError('wavelength.missing', 'the spectrum has no line', { path: 'instrument.spectrum', hint: 'give at least one wavelength' });
 }
