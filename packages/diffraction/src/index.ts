@@ -1,4 +1,8 @@
 export { checkPattern, patternFormats } from './formats/index.js';
+export type { RadialTable } from './formFactors/radialTable.js';
+export { evaluateRadial } from './formFactors/radialTable.js';
+export type { ScatteringSet, ScatteringSetId } from './formFactors/scatteringSet.js';
+export { scatteringSet } from './formFactors/scatteringSet.js';
 export { formFactor, formFactorSlope } from './formFactors/formFactor.js';
 export { lorentzPolarization } from './corrections/lorentzPolarization.js';
 export type { Caglioti } from './profile/caglioti.js';

@@ -44,7 +44,7 @@ const difference = (a: Float64Array, b: Float64Array): number => {
 describe('powder pattern of an instrument', () => {
   for (const [profile, model] of models) {
     it(`gives the gradient of every parameter and every number of the structure (${profile})`, async () => {
-      await checkPatternModel(model, [randomStructure(randomFromSeed(3)), crystals.rutile], { twoTheta: twoThetaAxis({ start: 25, stop: 80, count: 701 }) });
+      await checkPatternModel(model, [randomStructure(randomFromSeed(3), { sites: 3 })], { twoTheta: twoThetaAxis({ start: 30, stop: 70, count: 401 }) });
     });
   }
 

@@ -3,7 +3,7 @@ import { elementSymbol } from '@braggscape/crystal';
 import { pymatgenTable } from './pymatgenTable.js';
 
 /** 8π²m₀e²/h² in Å⁻²: turns the electron-scattering expansion into an X-ray one by the Mott–Bethe formula. */
-export const MOTT_BETHE = 41.78214;
+const MOTT_BETHE = 41.78214;
 
 /**
  * X-ray form factor of a neutral atom, electrons, without anomalous dispersion:
@@ -36,22 +36,6 @@ export function formFactorParameters(z: number): readonly number[] {
   throw new BraggscapeError('structure.unsupported', `no X-ray form factor is known for ${elementSymbol(z)}`, {
     hint: 'the table reaches from hydrogen to californium',
   });
-}
-
-/**
- * Value and slope in s² together, sharing the exponentials.
- * @param out [0] value, [1] slope
- */
-export function formFactorInto(z: number, p: readonly number[], sSquared: number, out: Float64Array): void {
-  let sum = 0;
-  let slope = 0;
-  for (let i = 0; i < 8; i += 2) {
-    const term = p[i] * Math.exp(-p[i + 1] * sSquared);
-    sum += term;
-    slope += term * (1 - p[i + 1] * sSquared);
-  }
-  out[0] = z - MOTT_BETHE * sSquared * sum;
-  out[1] = -MOTT_BETHE * slope;
 }
 
 function expansion(p: readonly number[], sSquared: number): number {
