@@ -1,5 +1,6 @@
 import { BraggscapeError, dot } from '@braggscape/core';
 import type { Comparison, Metric, Pattern } from '@braggscape/core';
+import { combine, squaredDistance } from './squaredDistance.js';
 
 /**
  * Cosine dissimilarity 1 − y·y₀/(|y||y₀|), independent of the scale of either pattern; 1 for a calculated pattern of zeros. Points count
@@ -17,25 +18,20 @@ function compareCosine({ intensity }: Pattern): Comparison {
   if (!(norm > 0 && Number.isFinite(norm))) {
     throw new BraggscapeError('pattern.invalid', `the observed pattern has the norm ${norm}`, { hint: 'cosine needs a finite pattern that is not all zero' });
   }
-  const unit = intensity.map((y) => y / norm);
+  // Products with the reciprocal here as below: equal patterns then give equal unit vectors, to the last digit.
+  const inverseNorm = 1 / norm;
+  const unit = intensity.map((y) => y * inverseNorm);
   const dCalc = new Float64Array(intensity.length);
   return (calc, need) => {
-    const size = Math.sqrt(dot(calc, calc));
-    if (size === 0) {
+    const inverse = 1 / Math.sqrt(dot(calc, calc));
+    if (inverse === Infinity) {
       dCalc.fill(0);
       return need === 'value' ? { value: 1 } : { value: 1, dCalc };
     }
-    let value = 0;
-    for (let i = 0; i < unit.length; i++) {
-      const difference = calc[i] / size - unit[i];
-      value += difference * difference;
-    }
-    value /= 2;
+    const value = squaredDistance(calc, inverse, unit) / 2;
     if (need === 'value') return { value };
-    for (let i = 0; i < unit.length; i++) {
-      const scaled = calc[i] / size;
-      dCalc[i] = (scaled - unit[i] - value * scaled) / size;
-    }
+    // (ŷ − ŷ₀ − value·ŷ)/|y|: the difference of the unit vectors without its part along y.
+    combine((1 - value) * inverse * inverse, calc, -inverse, unit, dCalc);
     return { value, dCalc };
   };
 }

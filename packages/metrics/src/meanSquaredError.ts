@@ -2,6 +2,7 @@ import { BraggscapeError, dot } from '@braggscape/core';
 import type { Comparison, Metric, Pattern } from '@braggscape/core';
 import { normalizePullback, normalizer } from './normalization.js';
 import type { Normalization } from './normalization.js';
+import { combine, squaredDistance } from './squaredDistance.js';
 
 /** Options of {@link meanSquaredError}. */
 export interface MeanSquaredErrorOptions {
@@ -27,40 +28,32 @@ export function meanSquaredError({ normalization = 'max' }: MeanSquaredErrorOpti
 
 function compareNormalized(observed: Pattern, normalization: Normalization): Comparison {
   const target = normalized(observed.intensity, normalization);
+  const perPoint = 1 / target.length;
   const dCalc = new Float64Array(target.length);
   return (calc, need) => {
     const size = normalizer(calc, normalization);
     // Zero has no direction to normalize; it stays zero and has no slope.
     const factor = size > 0 ? 1 / size : size === 0 ? 0 : Number.NaN;
-    let value = 0;
-    for (let i = 0; i < target.length; i++) {
-      const difference = calc[i] * factor - target[i];
-      value += difference * difference;
-      dCalc[i] = (2 / target.length) * difference;
-    }
-    value /= target.length;
+    const value = squaredDistance(calc, factor, target) * perPoint;
     if (need === 'value') return { value };
-    if (factor === 0) dCalc.fill(0);
-    else normalizePullback(calc, size, normalization, dCalc);
+    combine(2 * perPoint * factor * factor, calc, -2 * perPoint * factor, target, dCalc);
+    if (factor !== 0) normalizePullback(calc, size, normalization, dCalc);
     return { value, dCalc };
   };
 }
 
 function compareFitted(observed: Pattern): Comparison {
   const target = normalized(observed.intensity, 'max');
+  const perPoint = 1 / target.length;
   const dCalc = new Float64Array(target.length);
   return (calc, need) => {
     const power = dot(calc, calc);
     const scale = power > 0 ? dot(calc, target) / power : 0;
-    let value = 0;
-    for (let i = 0; i < target.length; i++) {
-      const difference = scale * calc[i] - target[i];
-      value += difference * difference;
-      // The scale is at its best, so its own change does not count (envelope theorem).
-      dCalc[i] = (2 / target.length) * scale * difference;
-    }
-    value /= target.length;
-    return need === 'value' ? { value } : { value, dCalc };
+    const value = squaredDistance(calc, scale, target) * perPoint;
+    if (need === 'value') return { value };
+    // The scale is at its best, so its own change does not count (envelope theorem).
+    combine(2 * perPoint * scale * scale, calc, -2 * perPoint * scale, target, dCalc);
+    return { value, dCalc };
   };
 }
 
@@ -71,5 +64,6 @@ function normalized(intensity: Float64Array, normalization: Normalization): Floa
       hint: 'the pattern needs finite values, some of them positive',
     });
   }
-  return intensity.map((y) => y / size);
+  const factor = 1 / size;
+  return intensity.map((y) => y * factor);
 }

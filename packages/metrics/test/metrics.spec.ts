@@ -91,6 +91,28 @@ describe('mean squared error', () => {
   });
 });
 
+describe('loops that take four points a turn', () => {
+  it('miss no point at any length', () => {
+    for (let length = 3; length <= 9; length++) {
+      const observed = pattern(Array.from({ length }, (_, i) => 1 + ((i * 5) % 7)));
+      const calc = Float64Array.from({ length }, (_, i) => 2 + ((i * 3) % 5));
+      const plain = calc.reduce((sum, y, i) => sum + (y - observed.intensity[i]) ** 2, 0) / length;
+      const { value, dCalc } = meanSquaredError({ normalization: 'none' }).against(observed)(calc, 'gradient');
+      expect(value, `${length} points`).to.be.closeTo(plain, 1e-12);
+      expect([...dCalc!], `${length} points`).to.deep.equal(Array.from(calc, (y, i) => (2 / length) * y - (2 / length) * observed.intensity[i]));
+      const inner = (a: Float64Array, b: Float64Array): number => a.reduce((sum, y, i) => sum + y * b[i], 0);
+      const cosineOf = inner(calc, observed.intensity) / Math.sqrt(inner(calc, calc) * inner(observed.intensity, observed.intensity));
+      expect(cosine.against(observed)(calc, 'value').value, `${length} points`).to.be.closeTo(1 - cosineOf, 1e-14);
+      for (let top = 0; top < length; top++) {
+        const peaked = Float64Array.from({ length }, (_, i) => (i === top ? 4 : 1));
+        expect(meanSquaredError().against({ ...observed, intensity: peaked })(peaked.map((y) => 3 * y), 'value').value).to.be.lessThan(1e-30);
+        const sum = meanSquaredError({ normalization: 'sum' }).against({ ...observed, intensity: peaked });
+        expect(sum(peaked.map((y) => 3 * y), 'value').value).to.be.lessThan(1e-30);
+      }
+    }
+  });
+});
+
 describe('metrics plugin', () => {
   it('passes the plugin check', async () => {
     expect(await checkPlugin(metricsPlugin)).to.deep.equal(['cosine', 'mse']);
