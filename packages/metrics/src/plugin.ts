@@ -1,8 +1,10 @@
 import { definePlugin, metric } from '@braggscape/core';
 import { cosine } from './cosine.js';
+import { crossCorrelation } from './crossCorrelation.js';
 import { meanSquaredError } from './meanSquaredError.js';
 import { normalizations } from './normalization.js';
 import type { Normalization } from './normalization.js';
+import { wasserstein } from './wasserstein.js';
 
 const paper = 'Segal et al., Digital Discovery 2026, DOI 10.1039/D6DD00017G';
 
@@ -11,6 +13,14 @@ export const metricsPlugin = definePlugin({
   meta: { name: '@braggscape/metrics', version: '0.1.0', api: '^0.1.0' },
   metrics: {
     cosine: metric({ summary: 'One minus the cosine between the patterns as vectors; independent of scale.', source: paper, schema: {}, create: () => cosine }),
+    'cross-correlation': metric<{ width: number }>({
+      summary: 'One minus the normalized cross-correlation under a triangle of shifts; independent of scale, sees peaks that are near but do not overlap.',
+      source: 'R. de Gelder, R. Wehrens & J. A. Hageman, J. Comput. Chem. 22 (2001) 273; A. Otero-de-la-Roza, DOI 10.1107/S1600576724007489',
+      schema: {
+        width: { description: 'Half width of the triangle, degrees 2θ: the largest shift that is seen.', type: 'number', exclusiveMinimum: 0, default: 1 },
+      },
+      create: crossCorrelation,
+    }),
     mse: metric<{ normalization: Normalization }>({
       summary: 'Mean squared difference after normalization.',
       source: paper,
@@ -18,6 +28,12 @@ export const metricsPlugin = definePlugin({
         normalization: { description: 'What each pattern is divided by, or a fitted scale.', enum: normalizations, default: 'max' },
       },
       create: meanSquaredError,
+    }),
+    wasserstein: metric({
+      summary: 'How far intensity has to move to turn one pattern of unit area into the other, degrees 2θ; independent of scale.',
+      source: 'S. S. Vallender, Theory Probab. Appl. 18 (1974) 784',
+      schema: {},
+      create: () => wasserstein,
     }),
   },
 });

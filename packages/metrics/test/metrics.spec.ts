@@ -1,14 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Pattern } from '@braggscape/core';
 import { cosine, meanSquaredError, metricsPlugin } from '@braggscape/metrics';
 import type { Normalization } from '@braggscape/metrics';
 import { checkMetric, checkPlugin, faultOf } from '@braggscape/testing';
+import { pattern } from './patterns.js';
 
-const pattern = (intensity: readonly number[]): Pattern => ({
-  twoTheta: Float64Array.from(intensity, (_, i) => 10 + i),
-  intensity: Float64Array.from(intensity),
-});
 const intensities = fc.array(fc.double({ min: 0, max: 1e4, noNaN: true }), { minLength: 5, maxLength: 5 }).filter((values) => Math.max(...values) > 1e-3);
 const normalizations: readonly Normalization[] = ['max', 'sum', 'l2', 'least-squares', 'none'];
 
@@ -115,6 +111,6 @@ describe('loops that take four points a turn', () => {
 
 describe('metrics plugin', () => {
   it('passes the plugin check', async () => {
-    expect(await checkPlugin(metricsPlugin)).to.deep.equal(['cosine', 'mse']);
+    expect(await checkPlugin(metricsPlugin)).to.deep.equal(['cosine', 'cross-correlation', 'mse', 'wasserstein']);
   });
 });
