@@ -1,6 +1,8 @@
 export { cosine } from './cosine.js';
 export type { CrossCorrelationOptions } from './crossCorrelation.js';
 export { crossCorrelation } from './crossCorrelation.js';
+export type { EntropyOptions } from './entropy.js';
+export { entropy } from './entropy.js';
 export type { MeanSquaredErrorOptions } from './meanSquaredError.js';
 export { meanSquaredError } from './meanSquaredError.js';
 export type { Normalization } from './normalization.js';

@@ -1,6 +1,7 @@
 import { definePlugin, metric } from '@braggscape/core';
 import { cosine } from './cosine.js';
 import { crossCorrelation } from './crossCorrelation.js';
+import { entropy } from './entropy.js';
 import { meanSquaredError } from './meanSquaredError.js';
 import { normalizations } from './normalization.js';
 import type { Normalization } from './normalization.js';
@@ -20,6 +21,14 @@ export const metricsPlugin = definePlugin({
         width: { description: 'Half width of the triangle, degrees 2θ: the largest shift that is seen.', type: 'number', exclusiveMinimum: 0, default: 1 },
       },
       create: crossCorrelation,
+    }),
+    entropy: metric<{ weighting: boolean }>({
+      summary: 'Spectral entropy distance, the Jensen–Shannon divergence of the patterns as distributions; independent of scale.',
+      source: 'Y. Li et al., Nat. Methods 18 (2021) 1524, DOI 10.1038/s41592-021-01331-z',
+      schema: {
+        weighting: { description: 'Raise weak intensities of patterns whose entropy is below 3 nats, as published.', type: 'boolean', default: false },
+      },
+      create: entropy,
     }),
     mse: metric<{ normalization: Normalization }>({
       summary: 'Mean squared difference after normalization.',
