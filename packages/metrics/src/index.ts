@@ -7,4 +7,8 @@ export type { MeanSquaredErrorOptions } from './meanSquaredError.js';
 export { meanSquaredError } from './meanSquaredError.js';
 export type { Normalization } from './normalization.js';
 export { metricsPlugin } from './plugin.js';
+export type { PoissonNormalization, PoissonOptions } from './poisson.js';
+export { poisson } from './poisson.js';
+export type { RwpNormalization, RwpOptions } from './rwp.js';
+export { rwp } from './rwp.js';
 export { wasserstein } from './wasserstein.js';

@@ -5,6 +5,10 @@ import { entropy } from './entropy.js';
 import { meanSquaredError } from './meanSquaredError.js';
 import { normalizations } from './normalization.js';
 import type { Normalization } from './normalization.js';
+import { poisson } from './poisson.js';
+import type { PoissonNormalization } from './poisson.js';
+import { rwp } from './rwp.js';
+import type { RwpNormalization } from './rwp.js';
 import { wasserstein } from './wasserstein.js';
 
 const paper = 'Segal et al., Digital Discovery 2026, DOI 10.1039/D6DD00017G';
@@ -37,6 +41,22 @@ export const metricsPlugin = definePlugin({
         normalization: { description: 'What each pattern is divided by, or a fitted scale.', enum: normalizations, default: 'max' },
       },
       create: meanSquaredError,
+    }),
+    poisson: metric<{ normalization: PoissonNormalization }>({
+      summary: 'Deviance of the Poisson distribution a point: the likelihood of counts, also of few.',
+      source: 'A. Antoniadis, J. Berruyer & A. Filhol, Acta Cryst. A46 (1990) 692',
+      schema: {
+        normalization: { description: 'Whether the calculated pattern takes the most likely scale.', enum: ['fitted', 'none'], default: 'fitted' },
+      },
+      create: poisson,
+    }),
+    rwp: metric<{ normalization: RwpNormalization }>({
+      summary: 'Weighted-profile R factor, by the uncertainties of the pattern or those of counts.',
+      source: 'B. H. Toby, Powder Diffr. 21 (2006) 67, DOI 10.1154/1.2179804',
+      schema: {
+        normalization: { description: 'Whether the calculated pattern takes the scale that fits best.', enum: ['least-squares', 'none'], default: 'least-squares' },
+      },
+      create: rwp,
     }),
     wasserstein: metric({
       summary: 'How far intensity has to move to turn one pattern of unit area into the other, degrees 2θ; independent of scale.',

@@ -111,6 +111,6 @@ describe('loops that take four points a turn', () => {
 
 describe('metrics plugin', () => {
   it('passes the plugin check', async () => {
-    expect(await checkPlugin(metricsPlugin)).to.deep.equal(['cosine', 'cross-correlation', 'entropy', 'mse', 'wasserstein']);
+    expect(await checkPlugin(metricsPlugin)).to.deep.equal(['cosine', 'cross-correlation', 'entropy', 'mse', 'poisson', 'rwp', 'wasserstein']);
   });
 });
