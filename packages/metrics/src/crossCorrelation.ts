@@ -1,6 +1,7 @@
 import { BraggscapeError, dot } from '@braggscape/core';
 import type { Comparison, Metric, Pattern } from '@braggscape/core';
 import { pointWidths, requireFinite, undefinedFor } from './observed.js';
+import { leastPower } from './smallest.js';
 import { squaredDistance } from './squaredDistance.js';
 
 /** Options of {@link crossCorrelation}. */
@@ -57,14 +58,15 @@ function compareSmeared(observed: Pattern, width: number): Comparison {
   const dCalc = new Float64Array(count);
   return (calc, need) => {
     smear(calc, smeared);
-    const inverse = 1 / Math.sqrt(dot(smeared, smeared));
-    if (inverse === Infinity) {
+    const power = dot(smeared, smeared);
+    if (power < leastPower) {
       dCalc.fill(0);
       return need === 'value' ? { value: 1 } : { value: 1, dCalc };
     }
+    const inverse = 1 / Math.sqrt(power);
     const value = squaredDistance(smeared, inverse, unit) / 2;
     if (need === 'value') return { value };
-    const own = (1 - value) * inverse * inverse;
+    const own = (1 - value) / power;
     let sum = 0;
     for (let s = 0; s < pieces; s++) {
       sum += (own * smeared[s] - inverse * unit[s]) * roots[s];

@@ -1,5 +1,6 @@
 import type { Comparison, Metric, Pattern } from '@braggscape/core';
 import { nonNegative } from './observed.js';
+import { leastSize } from './smallest.js';
 
 /** Options of {@link entropy}. */
 export interface EntropyOptions {
@@ -101,15 +102,16 @@ function reweight(z: Float64Array, into: Float64Array): Reweighting {
   return { power, norm, shannon };
 }
 
-/** The pattern, clipped at zero, over its sum; returns one over the sum, infinite for a pattern of zeros. */
+/** The pattern, clipped at zero, over its sum; returns one over the sum, or infinity for a pattern of zeros. */
 function toUnitSum(pattern: Float64Array, into: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < into.length; i++) {
     into[i] = pattern[i] < 0 ? 0 : pattern[i];
     sum += into[i];
   }
+  if (sum < leastSize) return Infinity;
   const inverse = 1 / sum;
-  if (inverse !== Infinity) for (let i = 0; i < into.length; i++) into[i] *= inverse;
+  for (let i = 0; i < into.length; i++) into[i] *= inverse;
   return inverse;
 }
 

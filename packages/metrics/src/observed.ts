@@ -1,5 +1,6 @@
 import { BraggscapeError } from '@braggscape/core';
 import type { Pattern } from '@braggscape/core';
+import { leastSize } from './smallest.js';
 
 /** The error of a metric that is undefined for the observed pattern. */
 export function undefinedFor(metric: string, message: string, hint: string): BraggscapeError {
@@ -20,12 +21,15 @@ export function requireFinite({ twoTheta, intensity }: Pattern, metric: string):
 
 /**
  * The observed intensities [m] with those below zero, as subtraction of a background leaves them, taken for zero.
- * @throws BraggscapeError `pattern.invalid` if one is not finite or none is positive
+ * @throws BraggscapeError `pattern.invalid` if one is not finite, or if their sum is zero or overflows
  */
 export function nonNegative(observed: Pattern, metric: string): Float64Array {
   requireFinite(observed, metric);
   const clipped = observed.intensity.map((y) => Math.max(y, 0));
-  if (!clipped.some((y) => y > 0)) throw undefinedFor(metric, 'the observed pattern has no positive intensity', 'needs at least one');
+  const sum = clipped.reduce((total, y) => total + y, 0);
+  if (!(sum >= leastSize && sum < Infinity)) {
+    throw undefinedFor(metric, `the positive intensities of the observed pattern sum to ${sum}`, 'needs some intensity, in a unit that numbers can hold');
+  }
   return clipped;
 }
 

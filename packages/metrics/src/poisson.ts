@@ -1,5 +1,6 @@
 import type { Comparison, Metric, Pattern } from '@braggscape/core';
 import { nonNegative } from './observed.js';
+import { leastSize } from './smallest.js';
 
 /** How the calculated pattern is scaled before it is compared. */
 export type PoissonNormalization = 'fitted' | 'none';
@@ -38,9 +39,8 @@ function compareCounts(observed: Pattern, fitted: boolean): Comparison {
   const dCalc = new Float64Array(count);
   return (calc, need) => {
     const total = fitted ? sumOf(calc) : all;
-    const ratio = fitted ? all / total : 1;
     // No scale brings up a pattern without intensity.
-    const scale = total <= 0 || ratio === Infinity ? 0 : ratio;
+    const scale = !fitted ? 1 : total < leastSize ? 0 : all / total;
     let value = 0;
     let along = 0;
     for (let i = 0; i < count; i++) {

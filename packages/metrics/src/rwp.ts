@@ -1,6 +1,7 @@
 import { BraggscapeError, dot } from '@braggscape/core';
 import type { Comparison, Metric, Pattern } from '@braggscape/core';
 import { requireFinite, undefinedFor } from './observed.js';
+import { leastPower } from './smallest.js';
 import { squaredDistance } from './squaredDistance.js';
 
 /** How the calculated pattern is scaled before it is compared. */
@@ -56,7 +57,7 @@ function compareProfiles(observed: Pattern, fitted: boolean): Comparison {
 function fittedScale(weighted: Float64Array, target: Float64Array): number {
   const power = dot(weighted, weighted);
   const scale = dot(weighted, target) / power;
-  return power === 0 || scale <= 0 ? 0 : scale;
+  return power < leastPower || scale <= 0 ? 0 : scale;
 }
 
 /** 1/σ [m]. */

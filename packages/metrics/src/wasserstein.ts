@@ -1,5 +1,6 @@
 import type { Comparison, Metric, Pattern } from '@braggscape/core';
 import { nonNegative, pointWidths } from './observed.js';
+import { leastSize } from './smallest.js';
 
 /**
  * Wasserstein distance W₁ of one-dimensional optimal transport, in degrees: how far intensity has to move along 2θ, on average, to turn one pattern of unit
@@ -33,11 +34,11 @@ function compareTransport(observed: Pattern): Comparison {
   return (calc, need) => {
     let total = 0;
     for (let i = 0; i < count; i++) if (!(calc[i] <= 0)) total += calc[i] * widths[i];
-    const inverse = 1 / total;
-    if (inverse === Infinity) {
+    if (total < leastSize) {
       dCalc.fill(0);
       return need === 'value' ? { value: worst } : { value: worst, dCalc };
     }
+    const inverse = 1 / total;
     let value = 0;
     let ahead = 0;
     for (let i = 0; i + 1 < count; i++) {
