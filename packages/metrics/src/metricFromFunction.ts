@@ -28,20 +28,12 @@ export function metricFromFunction({ id, bounds, value, gradient }: FunctionMetr
     against: (observed) => (calc, need) => {
       if (need === 'value' || gradient === undefined) return { value: value(calc, observed) };
       const dCalc = gradient(calc, observed);
-      requireOneForEach(dCalc.length, calc.length, id);
+      if (dCalc.length !== calc.length) {
+        throw new BraggscapeError('plugin.invalid', `the gradient of "${id}" has ${dCalc.length} components for ${calc.length} points`, {
+          hint: 'give the derivative by each calculated intensity',
+        });
+      }
       return { value: value(calc, observed), dCalc };
     },
   };
-}
-
-/**
- * Check the length of a gradient that a user's function gave.
- * @throws BraggscapeError `plugin.invalid`
- */
-export function requireOneForEach(components: number, points: number, id: string): void {
-  if (components !== points) {
-    throw new BraggscapeError('plugin.invalid', `the gradient of "${id}" has ${components} components for ${points} points`, {
-      hint: 'give the derivative by each calculated intensity',
-    });
-  }
 }

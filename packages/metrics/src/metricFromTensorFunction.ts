@@ -1,6 +1,5 @@
 import { BraggscapeError } from '@braggscape/core';
 import type { Metric } from '@braggscape/core';
-import { requireOneForEach } from './metricFromFunction.js';
 
 /** What is needed of a tensor. */
 export interface TensorLike {
@@ -57,9 +56,7 @@ export function metricFromTensorFunction<Vector extends TensorLike, Scalar exten
           const at = tf.tensor1d(single.slice());
           if (need === 'value') return onlyNumber(compute(at, observed), id);
           const result = tf.valueAndGrad((y) => compute(y, observed))(at);
-          const gradient = result.grad.dataSync();
-          requireOneForEach(gradient.length, dCalc.length, id);
-          dCalc.set(gradient);
+          dCalc.set(result.grad.dataSync());
           return onlyNumber(result.value, id);
         });
         return need === 'value' ? { value } : { value, dCalc };

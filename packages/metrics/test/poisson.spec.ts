@@ -63,6 +63,27 @@ describe('poisson', () => {
     expect(valueOf(poisson({ normalization: 'none' }), scaled, observed)).to.be.greaterThan(10 * valueOf(poisson(), calc, observed));
   });
 
+  it('has no slope along the calculated pattern if it fits a scale, also where the floor takes part', () => {
+    const calc = Float64Array.of(300, 1, 3e-4);
+    const { dCalc } = poisson().against(pattern([300, 0, 20]))(calc, 'gradient');
+    expect(dCalc!.reduce((sum, slope, i) => sum + slope * calc[i], 0)).to.be.closeTo(0, 1e-9);
+    expect(Math.abs(dCalc![2] * calc[2])).to.be.greaterThan(1);
+  });
+
+  it('stays finite far below zero, as a bad background makes it', () => {
+    const { value, dCalc } = poisson({ normalization: 'none' }).against(pattern([300, 0, 20]))(Float64Array.of(280, 1, -1e8), 'gradient');
+    expect(value).to.be.within(100, 1e4);
+    expect(allFinite(dCalc!)).to.equal(true);
+  });
+
+  it('goes through zero without a jump', () => {
+    const compare = poisson({ normalization: 'none' }).against(pattern([300, 0, 20]));
+    const [below, at, above] = [-1e-12, 0, 1e-12].map((y) => compare(Float64Array.of(280, y, y), 'value').value);
+    expect(above).to.be.closeTo(at, 1e-6);
+    expect(below).to.be.closeTo(at, 1e-6);
+    expect(below).to.be.greaterThan(above);
+  });
+
   it('has the slope of the deviance, 2(1 − y₀/y)/m', () => {
     const { dCalc } = poisson({ normalization: 'none' }).against(pattern([4, 9, 2, 1]))(Float64Array.of(8, 3, 2, 0.5), 'gradient');
     [0.25, -1, 0, -0.5].forEach((slope, i) => expect(dCalc![i]).to.be.closeTo(slope, 1e-9));

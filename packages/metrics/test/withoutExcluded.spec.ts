@@ -88,6 +88,17 @@ describe('without excluded regions', () => {
     );
   });
 
+  it('lets a point between two gaps stand for the smaller of the two', () => {
+    const twoTheta = Float64Array.of(10, 11, 12, 15, 17, 18);
+    const regions = [
+      { from: 12.5, to: 14.5 },
+      { from: 15.5, to: 16.5 },
+    ];
+    const metric = withoutExcluded(wasserstein, { regions });
+    // Areas 1 at 10° and 2 at 15°: two thirds of the intensity are five degrees off.
+    expect(valueOf(metric, Float64Array.of(1, 0, 0, 0, 0, 0), { twoTheta, intensity: Float64Array.of(1, 0, 0, 1, 0, 0) })).to.be.closeTo(10 / 3, 1e-12);
+  });
+
   it('passes on that a metric has no gradient', () => {
     const metric = withoutExcluded(metricFromFunction({ id: 'mine/first', bounds: [0, Infinity], value: (y) => y[2] }));
     expect(metric.differentiable).to.equal(false);
