@@ -1,5 +1,6 @@
 import { BraggscapeError, dot } from '@braggscape/core';
 import type { Comparison, Metric, Pattern } from '@braggscape/core';
+import { leastPower } from './smallest.js';
 import { combine, squaredDistance } from './squaredDistance.js';
 
 /**
@@ -23,15 +24,16 @@ function compareCosine({ intensity }: Pattern): Comparison {
   const unit = intensity.map((y) => y * inverseNorm);
   const dCalc = new Float64Array(intensity.length);
   return (calc, need) => {
-    const inverse = 1 / Math.sqrt(dot(calc, calc));
-    if (inverse === Infinity) {
+    const power = dot(calc, calc);
+    if (power < leastPower) {
       dCalc.fill(0);
       return need === 'value' ? { value: 1 } : { value: 1, dCalc };
     }
+    const inverse = 1 / Math.sqrt(power);
     const value = squaredDistance(calc, inverse, unit) / 2;
     if (need === 'value') return { value };
     // (ŷ − ŷ₀ − value·ŷ)/|y|: the difference of the unit vectors without its part along y.
-    combine((1 - value) * inverse * inverse, calc, -inverse, unit, dCalc);
+    combine((1 - value) / power, calc, -inverse, unit, dCalc);
     return { value, dCalc };
   };
 }

@@ -2,6 +2,7 @@ import { BraggscapeError, dot } from '@braggscape/core';
 import type { Comparison, Metric, Pattern } from '@braggscape/core';
 import { normalizePullback, normalizer } from './normalization.js';
 import type { Normalization } from './normalization.js';
+import { leastPower, leastSize } from './smallest.js';
 import { combine, squaredDistance } from './squaredDistance.js';
 
 /** Options of {@link meanSquaredError}. */
@@ -33,7 +34,7 @@ function compareNormalized(observed: Pattern, normalization: Normalization): Com
   return (calc, need) => {
     const size = normalizer(calc, normalization);
     // Zero has no direction to normalize; it stays zero and has no slope.
-    const factor = size > 0 ? 1 / size : size === 0 ? 0 : Number.NaN;
+    const factor = size >= leastSize ? 1 / size : size >= 0 ? 0 : Number.NaN;
     const value = squaredDistance(calc, factor, target) * perPoint;
     if (need === 'value') return { value };
     combine(2 * perPoint * factor * factor, calc, -2 * perPoint * factor, target, dCalc);
@@ -48,7 +49,7 @@ function compareFitted(observed: Pattern): Comparison {
   const dCalc = new Float64Array(target.length);
   return (calc, need) => {
     const power = dot(calc, calc);
-    const scale = power > 0 ? dot(calc, target) / power : 0;
+    const scale = power < leastPower ? 0 : dot(calc, target) / power;
     const value = squaredDistance(calc, scale, target) * perPoint;
     if (need === 'value') return { value };
     // The scale is at its best, so its own change does not count (envelope theorem).

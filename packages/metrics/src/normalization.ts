@@ -1,4 +1,5 @@
 import { dot } from '@braggscape/core';
+import { combine } from './squaredDistance.js';
 
 /** How patterns are made comparable before they are subtracted. */
 export type Normalization = 'max' | 'sum' | 'l2' | 'least-squares' | 'none';
@@ -34,8 +35,7 @@ export function normalizePullback(pattern: Float64Array, size: number, normaliza
   } else if (normalization === 'sum') {
     for (let i = 0; i < gradient.length; i++) gradient[i] -= along;
   } else {
-    const perIntensity = along / size;
-    for (let i = 0; i < gradient.length; i++) gradient[i] -= perIntensity * pattern[i];
+    combine(1, gradient, -along / size, pattern, gradient);
   }
 }
 

@@ -1,14 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Pattern } from '@braggscape/core';
-import { cosine, meanSquaredError, metricsPlugin } from '@braggscape/metrics';
+import { allFinite } from '@braggscape/core';
+import { cosine, crossCorrelation, entropy, meanSquaredError, metricsPlugin, poisson, rwp, wasserstein } from '@braggscape/metrics';
 import type { Normalization } from '@braggscape/metrics';
 import { checkMetric, checkPlugin, faultOf } from '@braggscape/testing';
+import { pattern } from './patterns.js';
 
-const pattern = (intensity: readonly number[]): Pattern => ({
-  twoTheta: Float64Array.from(intensity, (_, i) => 10 + i),
-  intensity: Float64Array.from(intensity),
-});
 const intensities = fc.array(fc.double({ min: 0, max: 1e4, noNaN: true }), { minLength: 5, maxLength: 5 }).filter((values) => Math.max(...values) > 1e-3);
 const normalizations: readonly Normalization[] = ['max', 'sum', 'l2', 'least-squares', 'none'];
 
@@ -113,8 +110,40 @@ describe('loops that take four points a turn', () => {
   });
 });
 
+describe('every metric', () => {
+  const all = [cosine, crossCorrelation(), entropy(), entropy({ weighting: true }), poisson(), rwp(), wasserstein];
+  for (const metric of [...all, ...normalizations.map((normalization) => meanSquaredError({ normalization }))]) {
+    it(`${metric.id} stays finite, and within its bounds, for tiny and for huge calculated intensities`, () => {
+      const compare = metric.against(pattern([2, 40, 7, 0]));
+      for (const exponent of [-320, -308, -200, -160, -155, -149, 30, 100]) {
+        const { value, dCalc } = compare(Float64Array.of(30, 5, 6, 1).map((y) => y * 10 ** exponent), 'gradient');
+        expect(value, `1e${exponent}`).to.be.within(metric.bounds[0], metric.bounds[1] + 1e-12);
+        expect(allFinite(dCalc!), `1e${exponent}`).to.equal(true);
+      }
+    });
+  }
+
+  it('refuses an observed pattern that is zero, or as good as', () => {
+    for (const metric of all) {
+      for (const intensity of [[0, 0, 0], [0, 1e-200, 0], [1e308, 1e308, 1e308]]) {
+        expect(code(() => metric.against(pattern(intensity))), `${metric.id} for ${intensity.join(', ')}`).to.equal('pattern.invalid');
+      }
+    }
+  });
+
+  it('uses a gradient buffer of its own for each observed pattern', () => {
+    for (const metric of all) {
+      const [one, two] = [pattern([2, 40, 7, 0]), pattern([5, 4, 3, 2])].map((observed) => metric.against(observed));
+      const first = one(Float64Array.of(1, 2, 3, 4), 'gradient').dCalc!;
+      const kept = first.slice();
+      two(Float64Array.of(4, 1, 3, 2), 'gradient');
+      expect([...first], metric.id).to.deep.equal([...kept]);
+    }
+  });
+});
+
 describe('metrics plugin', () => {
   it('passes the plugin check', async () => {
-    expect(await checkPlugin(metricsPlugin)).to.deep.equal(['cosine', 'mse']);
+    expect(await checkPlugin(metricsPlugin)).to.deep.equal(['cosine', 'cross-correlation', 'entropy', 'mse', 'poisson', 'rwp', 'wasserstein']);
   });
 });
