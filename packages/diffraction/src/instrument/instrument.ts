@@ -80,7 +80,7 @@ export function checkInstrument({ texture, phases }: Instrument): void {
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined) throw new BraggscapeError('option.invalid', `two phases are called "${repeated}"`, { path: 'instrument.phases', hint: 'give each its own name' });
   for (const one of [texture, ...phases.map((phase) => phase.texture)]) {
-    if (one !== undefined && one.direction.every((index) => index === 0)) {
+    if (one?.direction.every((index) => index === 0) === true) {
       throw new BraggscapeError('option.invalid', 'the preferred direction is 0 0 0', { path: 'instrument.texture.direction', hint: 'give the Miller indices of a plane' });
     }
   }
