@@ -53,8 +53,8 @@ export async function benchPeers({ keep }) {
   python.stop();
 
   const means = Object.fromEntries(codes.map(({ name }) => [name, mean(times.map((time) => time[name]))]));
-  /** The faster of a code's thread counts: a slower one would flatter us. */
-  const best = (code) => Math.min(...most.map((n) => means[`${code} ${n}t`]));
+  /** Mean over the structures of the faster of a code's thread counts: a slower one would flatter us. */
+  const best = (code) => mean(times.map((time) => Math.min(...most.map((n) => time[`${code} ${n}t`]))));
   const ratios = {
     crystalyze: best('crystalyze') / means.ours,
     braggcalculator: best('braggcalculator') / means.ours,
@@ -64,7 +64,7 @@ export async function benchPeers({ keep }) {
   };
   const print = (title, names) => {
     console.log(`${title}\n`);
-    console.log(row(['structure', ...names.map((name) => name.replace('braggcalculator', 'bragg').replace('Sticks', ''))], 17));
+    console.log(row(['structure', ...names.map((name) => name.replace('calculatorPrimitive', ' prim.').replace('calculator', '').replace('Sticks', ''))], 17));
     const line = (label, time) => console.log(row([label, ...names.map((name) => time[name].toPrecision(3))], 17));
     times.forEach((time, i) => line(cases[i].json.name, time));
     line('mean', means);
@@ -72,9 +72,9 @@ export async function benchPeers({ keep }) {
   };
   print(`one loss-and-gradient step, ms: ours on one core; peers in torch ${torch} with ${most.join(' and ')} threads (t)`, ['ours', ...inTorch.map(({ name }) => name)]);
   print('stick pattern without gradient, ms', ['our sticks', 'pymatgenSticks', 'mattervizSticks']);
-  console.log('mean time of the peer over ours, with the faster number of threads:');
+  console.log('mean time of the peer over ours, each structure with the faster number of threads:');
   for (const [name, ratio] of Object.entries(ratios)) console.log(row([name, ratio.toPrecision(3)]));
-  console.log('bragg reduces cells to primitive ones by default: fewer atoms and reflections, and the gradient of that cell. The ratio without it is of the same step.\n');
+  console.log('braggcalculator reduces centred cells to primitive ones by default (prim.): fewer atoms and reflections, and the gradient of that cell; without, it is our step\n');
   return { ratios, peers: { torch, threads: most, means, times: times.map((time, i) => ({ structure: cases[i].json.name, ...time })) } };
 }
 
@@ -141,21 +141,21 @@ function startPython(python, folder) {
 /** Compare results before times: exits if one is not what it is timed as. */
 async function checkPeers(cases, python, matterviz) {
   const worst = { loss: 0, lattice: 0, frac: 0, float32Loss: 0, braggcalculatorPattern: 0, pymatgenSticks: 0, mattervizSticks: 0 };
-  for (const [index, { json, sticks, crystal }] of cases.entries()) {
+  for (const [index, { sticks, crystal }] of cases.entries()) {
     const { pymatgenLines, ...found } = await python.ask({ check: index });
     const { two_theta: angles, intensities } = matterviz(crystal);
     const ours = sticks();
     Object.assign(found, { pymatgenSticks: lineDifference(ours, ...pymatgenLines), mattervizSticks: lineDifference(ours, angles, intensities) });
     for (const key of Object.keys(worst)) worst[key] = Math.max(worst[key], found[key]);
-    if (process.env.DEBUG_PEERS) console.error(json.name, found);
   }
   const show = (key) => worst[key].toExponential(0);
   console.log('largest differences from ours over the structures:');
   console.log(`  crystalyze's design in float64   loss ${show('loss')}, gradient in lattice ${show('lattice')} and coordinates ${show('frac')} of the largest entry`);
   console.log(`  the same in float32, as timed    loss ${show('float32Loss')}`);
   console.log(`  braggcalculator                  1 − cosine of the patterns ${show('braggcalculatorPattern')}`);
-  console.log(`  stick intensities                pymatgen ${show('pymatgenSticks')}, matterviz ${show('mattervizSticks')} of the strongest line\n`);
-  const same = worst.loss < 1e-6 && worst.lattice < 1e-6 && worst.frac < 1e-6 && worst.braggcalculatorPattern < 1e-4;
+  console.log(`  stick intensities                pymatgen ${show('pymatgenSticks')}, matterviz ${show('mattervizSticks')} of the strongest line (angles agree to 0.0001°)\n`);
+  // Intensities of sticks are told, not judged: codes differ in their form factors.
+  const same = [worst.loss, worst.lattice, worst.frac].every((difference) => difference < 1e-6) && worst.braggcalculatorPattern < 1e-4 && worst.pymatgenSticks < 1 && worst.mattervizSticks < 1;
   if (!same) {
     console.error('A peer does not compute what we do, so its time cannot be compared: see the differences above.');
     process.exit(1);

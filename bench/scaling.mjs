@@ -1,0 +1,80 @@
+// How the time of a step grows with reflections, atoms and points: random structures, and a least-squares fit of a law with three terms.
+import { randomFromSeed, twoThetaAxis } from '@braggscape/core';
+import { median, row, timesOf } from './measure.mjs';
+import { pointsInReach } from './roofline.mjs';
+import { prepareStep, range, wavelength } from './step.mjs';
+
+const atomCounts = [5, 16, 50, 160, 500];
+const reflectionCounts = [100, 600, 3500, 20000];
+const pointCounts = [1000, 8500, 50000];
+
+/** Measure every combination, print the table and the fit, return both. */
+export function benchScaling() {
+  const random = randomFromSeed(1);
+  const rows = [];
+  console.log('growth: one step of random structures\n');
+  console.log(row(['atoms', 'refl. pairs', 'points', 'step ms', 'fit ms']));
+  for (const atoms of atomCounts) {
+    for (const reflections of reflectionCounts) {
+      const [truth, structure] = [randomStructure(atoms, reflections, random), randomStructure(atoms, reflections, random)];
+      for (const count of pointCounts) {
+        const axis = twoThetaAxis({ ...range, count });
+        const { step } = prepareStep({ truth, structure }, axis);
+        const { points, peaks } = pointsInReach(structure.lattice, axis);
+        rows.push({ atoms, reflections: peaks, count, stepMs: median(timesOf(step, 0.03, 3)), terms: [peaks * atoms, points, count] });
+      }
+    }
+  }
+  const coefficients = fit(rows);
+  for (const { atoms, reflections, count, stepMs, terms } of rows) {
+    console.log(row([atoms, reflections, count, stepMs.toFixed(3), dot(coefficients, terms).toFixed(3)]));
+  }
+  const rSquared = determination(rows.map(({ stepMs }) => stepMs), rows.map(({ terms }) => dot(coefficients, terms)));
+  const logRSquared = determination(rows.map(({ stepMs }) => Math.log(stepMs)), rows.map(({ terms }) => Math.log(Math.max(1e-6, dot(coefficients, terms)))));
+  const [a, b, c] = coefficients.map((value) => 1e6 * value);
+  console.log(`\nstep ≈ ${a.toFixed(2)} ns · reflections · atoms + ${b.toFixed(2)} ns · reflections · points in reach + ${c.toFixed(2)} ns · points`);
+  console.log(`R² ${rSquared.toFixed(4)}, of the logarithms ${logRSquared.toFixed(4)}; fitted to relative deviations\n`);
+  return { nsPerReflectionAtom: a, nsPerReflectionPoint: b, nsPerPoint: c, rSquared, logRSquared };
+}
+
+/** A cell that has about so many reflection pairs in the window, four elements, random positions: only its size matters here, not its chemistry. */
+function randomStructure(atoms, reflections, random) {
+  const limit = (2 * Math.sin((range.stop / 2) * (Math.PI / 180))) / wavelength;
+  const edge = Math.cbrt(reflections / (((2 * Math.PI) / 3) * limit ** 3));
+  const jitter = (value) => value * (1 + 0.05 * (random.next() - 0.5));
+  const lattice = Float64Array.from([edge, 0, 0, 0, edge, 0, 0, 0, edge], (value) => jitter(value === 0 ? 0.02 * edge : value));
+  return {
+    lattice,
+    frac: Float64Array.from({ length: 3 * atoms }, () => random.next()),
+    numbers: Uint8Array.from({ length: atoms }, (_, i) => [8, 14, 26, 56][i % 4]),
+    occupancy: new Float64Array(atoms).fill(1),
+    uIso: new Float64Array(atoms),
+  };
+}
+
+/** Least squares of the relative deviations, so that short steps count as much as long ones: the normal equations by elimination. */
+function fit(rows) {
+  const size = rows[0].terms.length;
+  const matrix = Array.from({ length: size }, () => new Array(size + 1).fill(0));
+  for (const { stepMs, terms } of rows) {
+    const scaled = [...terms.map((term) => term / stepMs), 1];
+    for (let i = 0; i < size; i++) for (let j = 0; j <= size; j++) matrix[i][j] += scaled[i] * scaled[j];
+  }
+  for (let i = 0; i < size; i++) {
+    for (let k = 0; k < size; k++) {
+      if (k === i) continue;
+      const factor = matrix[k][i] / matrix[i][i];
+      for (let j = i; j <= size; j++) matrix[k][j] -= factor * matrix[i][j];
+    }
+  }
+  return matrix.map((line, i) => line[size] / line[i]);
+}
+
+const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+
+/** R². */
+function determination(values, fitted) {
+  const center = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const spread = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
+  return 1 - values.reduce((sum, value, i) => sum + (value - fitted[i]) ** 2, 0) / spread;
+}
