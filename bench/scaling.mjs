@@ -41,11 +41,9 @@ export function benchScaling() {
 function randomStructure(atoms, reflections, random) {
   const limit = (2 * Math.sin((range.stop / 2) * (Math.PI / 180))) / wavelength;
   const edge = Math.cbrt(reflections / (((2 * Math.PI) / 3) * limit ** 3));
-  const jitter = (value) => value * (1 + 0.05 * (random.next() - 0.5));
-  const lattice = Float64Array.from([edge, 0, 0, 0, edge, 0, 0, 0, edge], (value) => jitter(value === 0 ? 0.02 * edge : value));
   return {
-    lattice,
-    frac: Float64Array.from({ length: 3 * atoms }, () => random.next()),
+    lattice: Float64Array.from([1, 0, 0, 0, 1, 0, 0, 0, 1], (value) => edge * (value + random.between(-0.02, 0.02))),
+    frac: Float64Array.from({ length: 3 * atoms }, () => random.uniform()),
     numbers: Uint8Array.from({ length: atoms }, (_, i) => [8, 14, 26, 56][i % 4]),
     occupancy: new Float64Array(atoms).fill(1),
     uIso: new Float64Array(atoms),

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { twoThetaAxis } from '@braggscape/core';
 import { elementSymbol } from '@braggscape/crystal';
 import { listReflections } from '@braggscape/diffraction';
 import { mean, median, row, timesOf } from '../measure.mjs';
