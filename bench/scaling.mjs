@@ -26,7 +26,7 @@ export function benchScaling() {
   }
   // Two passes, the better of both: in the first the compiler is still at work.
   for (let pass = 0; pass < 2; pass++) {
-    for (const each of rows) each.stepMs = Math.min(each.stepMs, median(timesOf(each.step(), 0.08)));
+    for (const each of rows) each.stepMs = Math.min(each.stepMs, median(timesOf(each.step(), 0.04, 3)));
   }
   const law = fit(rows, 4);
   for (const { atoms, reflections, count, stepMs, terms } of rows) {
