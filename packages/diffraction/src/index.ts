@@ -1,4 +1,5 @@
-export { checkPattern, patternFormats } from './formats/index.js';
+export type { PdCifOptions } from './formats/index.js';
+export { checkPattern, decompressed, patternFormatFor, patternFormats, readPattern, readPatternWith, writePdCif } from './formats/index.js';
 export { formFactor, formFactorSlope } from './formFactors/formFactor.js';
 export { lorentzPolarization } from './lorentzPolarization.js';
 export type { Caglioti } from './profile/caglioti.js';
