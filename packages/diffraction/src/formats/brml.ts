@@ -5,7 +5,7 @@ import { isNumber, numberOf, statedNumber } from './numbers.js';
 import { tubeRadiation } from './radiation.js';
 import { mergeRanges } from './ranges.js';
 import type { ScanRange } from './ranges.js';
-import { patternOf } from './rawScan.js';
+import { patternOf } from './patternOf.js';
 import { child, descendants, parseXml, xmlNumber } from './xml.js';
 import type { XmlElement } from './xml.js';
 

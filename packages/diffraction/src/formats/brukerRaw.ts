@@ -6,7 +6,7 @@ import { evenAxis } from './numbers.js';
 import { tubeRadiation } from './radiation.js';
 import { mergeRanges } from './ranges.js';
 import type { ScanRange } from './ranges.js';
-import { patternOf } from './rawScan.js';
+import { patternOf } from './patternOf.js';
 
 const axisHint = 'a powder pattern needs a coupled scan or a scan of 2θ';
 const damageHint = 'the file is damaged, or of a kind that is not known here: export it as .uxd or .xy';

@@ -4,7 +4,7 @@ import { writeColumns } from './columnsOut.js';
 import { headOf } from './columnsHead.js';
 import { enumeratePlaces, excerpt, patternError, repairHint } from './errors.js';
 import { isNumber, numberOf } from './numbers.js';
-import { patternOf } from './rawScan.js';
+import { patternOf } from './patternOf.js';
 
 const columnsHint = 'two or three columns of numbers are expected: 2θ, intensity, uncertainty';
 

@@ -1,7 +1,7 @@
 import type { AngularInterval, EmissionLine } from '@braggscape/core';
 import { isNumber, numberOf, statedNumber } from './numbers.js';
 import { isWavelength, tubeRadiation } from './radiation.js';
-import type { Circumstances } from './rawScan.js';
+import type { Circumstances } from './scan.js';
 
 /** What the lines above the columns state: in the words of our own files, or in those of PANalytical's tables. */
 export function headOf(lines: readonly string[]): Circumstances {

@@ -3,7 +3,7 @@ import { excerpt, formatError, patternError } from './errors.js';
 import { evenAxis, isNumber, numberOf } from './numbers.js';
 import { mergeRanges } from './ranges.js';
 import type { ScanRange } from './ranges.js';
-import { patternOf } from './rawScan.js';
+import { patternOf } from './patternOf.js';
 
 /** A bank: its line, and the lines of its data. */
 interface Bank {

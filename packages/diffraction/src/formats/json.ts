@@ -1,6 +1,6 @@
 import type { AngularInterval, EmissionLine, Pattern, PatternFormat } from '@braggscape/core';
 import { formatError, patternError } from './errors.js';
-import { patternOf } from './rawScan.js';
+import { patternOf } from './patternOf.js';
 
 /** JSON: `{ twoTheta, intensity, sigma?, wavelength?, spectrum?, radiation?, excluded? }`, or the `{ x, y }` of pymatgen and matterviz. */
 export const patternJson: PatternFormat = {

@@ -5,7 +5,7 @@ import { formatError, patternError, repairHint } from './errors.js';
 import { blockRadiation } from './pdCifRadiation.js';
 import { profileOf } from './pdCifProfile.js';
 import type { Profile } from './pdCifProfile.js';
-import { patternOf } from './rawScan.js';
+import { patternOf } from './patternOf.js';
 import { writePdCif } from './writePdCif.js';
 
 /** Blocks that hold no measurement though they look so: some archives append what a program simulated. */

@@ -4,7 +4,7 @@ import type { Source } from '@braggscape/core';
 import { excerpt, formatError, patternError } from './errors.js';
 import { evenAxis } from './numbers.js';
 import { uncertaintiesOf } from './pdCifSigma.js';
-import type { RawScan } from './rawScan.js';
+import type { RawScan } from './scan.js';
 
 /** A measured profile; points whose intensity is a placeholder are left out. */
 export type Profile = Pick<RawScan, 'twoTheta' | 'intensity' | 'sigma' | 'lines'>;

@@ -3,7 +3,7 @@ import type { CifBlock } from '@braggscape/crystal';
 import type { AngularInterval, EmissionLine, Source } from '@braggscape/core';
 import { patternError } from './errors.js';
 import { isDoublet, isWavelength, KALPHA_RATIO } from './radiation.js';
-import type { Circumstances } from './rawScan.js';
+import type { Circumstances } from './scan.js';
 
 const WAVELENGTH = '_diffrn_radiation_wavelength';
 

@@ -1,6 +1,6 @@
 import type { Source } from '@braggscape/core';
 import { patternError, repairHint } from './errors.js';
-import type { RawScan } from './rawScan.js';
+import type { RawScan } from './scan.js';
 
 /** One of the ranges that a vendor's file may hold. */
 export interface ScanRange extends RawScan {

@@ -3,7 +3,7 @@ import { formatError, patternError } from './errors.js';
 import { statedNumber } from './numbers.js';
 import { mergeRanges } from './ranges.js';
 import type { ScanRange } from './ranges.js';
-import { patternOf } from './rawScan.js';
+import { patternOf } from './patternOf.js';
 import { checkRigakuAxis, readRow, rigakuRadiation, rigakuScan } from './rigaku.js';
 
 /** Rigaku SmartLab text: `*KEY "value"` headers, and rows of angle, intensity and attenuation between `*RAS_INT_START` and `*RAS_INT_END`. */

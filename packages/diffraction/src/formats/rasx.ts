@@ -3,7 +3,7 @@ import { archiveNames, unzipped } from './compression.js';
 import { formatError } from './errors.js';
 import { mergeRanges } from './ranges.js';
 import type { ScanRange } from './ranges.js';
-import { patternOf } from './rawScan.js';
+import { patternOf } from './patternOf.js';
 import { checkRigakuAxis, readRow, rigakuRadiation, rigakuScan } from './rigaku.js';
 import { descendants, parseXml } from './xml.js';
 

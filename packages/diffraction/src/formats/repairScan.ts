@@ -1,5 +1,5 @@
 import { enumeratePlaces } from './errors.js';
-import type { RawScan } from './rawScan.js';
+import type { RawScan } from './scan.js';
 
 /**
  * Mend what can be mended without inventing data, and say each repair in a sentence with its lines:

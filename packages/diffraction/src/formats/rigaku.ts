@@ -3,7 +3,7 @@ import type { Source } from '@braggscape/core';
 import { isNumber, numberOf, statedNumber } from './numbers.js';
 import { tubeRadiation } from './radiation.js';
 import type { ScanRange } from './ranges.js';
-import type { Circumstances } from './rawScan.js';
+import type { Circumstances } from './scan.js';
 
 /** The rows of a Rigaku profile with their lines. */
 export interface RigakuRows {

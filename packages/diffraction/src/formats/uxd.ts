@@ -4,7 +4,7 @@ import { evenAxis, isNumber, numberOf, statedNumber } from './numbers.js';
 import { tubeRadiation } from './radiation.js';
 import { mergeRanges } from './ranges.js';
 import type { ScanRange } from './ranges.js';
-import { patternOf } from './rawScan.js';
+import { patternOf } from './patternOf.js';
 
 /** A range being read: what its header states, and the numbers of its data with their lines. */
 interface OpenRange {

@@ -4,8 +4,8 @@ import { evenAxis } from './numbers.js';
 import { isWavelength, tubeRadiation } from './radiation.js';
 import { mergeRanges } from './ranges.js';
 import type { ScanRange } from './ranges.js';
-import { patternOf } from './rawScan.js';
-import type { Circumstances } from './rawScan.js';
+import { patternOf } from './patternOf.js';
+import type { Circumstances } from './scan.js';
 import { child, parseXml, xmlNumber, xmlNumbers } from './xml.js';
 import type { XmlElement } from './xml.js';
 

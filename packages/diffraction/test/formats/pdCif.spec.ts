@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { writePdCif } from '@braggscape/diffraction';
 import { errorOf, fault, read, recognisers, rows } from './kit.js';
@@ -115,5 +116,24 @@ describe('powder CIF', () => {
     expect(text).to.match(/^data_my_scan\n/);
     expect(text).to.contain('_pd_calc_intensity_total').and.contain('_pd_proc_intensity_bkg_calc').and.contain('\n2 10.1 400 2 6\n');
     expect(rows(read(text))).to.deep.equal(angles.map((angle, i) => [angle, counts[i]]));
+  });
+
+  it('writes what other programs read', () => {
+    // reference/diffraction/check_written_pattern.py reads the same file with gemmi and pymatgen.
+    const pattern = {
+      twoTheta: Float64Array.of(10, 10.02, 10.04),
+      intensity: Float64Array.of(100, 1e-7, 225),
+      sigma: Float64Array.of(10, 0.5, 15),
+      wavelength: 1.54056,
+      spectrum: [
+        { wavelength: 1.54056, weight: 1 },
+        { wavelength: 1.54439, weight: 0.5 },
+      ],
+      radiation: 'x-ray',
+      excluded: [{ from: 10.5, to: 11 }],
+    } as const;
+    const text = writePdCif(pattern, { name: 'my scan', calculated: [98.5, 12, 220], background: [5, 5, 5.5] });
+    expect(text).to.equal(readFileSync(new URL('../../../../reference/diffraction/written_pattern.cif', import.meta.url), 'utf8'));
+    expect(read(text)).to.deep.equal(pattern);
   });
 });
