@@ -13,7 +13,7 @@ const damageHint = 'the file is damaged, or of a kind that is not known here: ex
 
 /**
  * Bruker and Siemens binary data, versions RAW1.01 (DIFFRACplus) and RAW4.00 (DIFFRAC.SUITE). The vendor publishes no description; the
- * offsets are those that the readers of GSAS-II, xylib, geddes and FAIRmat agree on.
+ * offsets are facts that public readers describe, such as geddes (https://github.com/jcwang587/geddes).
  */
 export const brukerRaw: PatternFormat = {
   id: 'bruker-raw',
