@@ -50,9 +50,10 @@ export interface StructureComparison {
 /**
  * Check a configuration, read what it names and build the plan. Nothing is written.
  * @param directory folder that the configuration's paths start from
+ * @param repairs if given, faults of a measured pattern are mended where that is possible, each with a sentence here
  * @throws BraggscapeError before any work starts
  */
-export async function prepareRun(raw: unknown, host: PluginHost, directory: string): Promise<PreparedRun> {
+export async function prepareRun(raw: unknown, host: PluginHost, directory: string, repairs?: string[]): Promise<PreparedRun> {
   const config = normalizeConfig(raw, host);
   const at = (path: string): string => (isAbsolute(path) ? path : join(directory, path));
   const start = await loadStructure(at(config.structure), host);
@@ -65,7 +66,7 @@ export async function prepareRun(raw: unknown, host: PluginHost, directory: stri
     observed = { structure: target.structure };
     truth = target.structure;
   } else {
-    const measured = await loadPattern(at(config.pattern.file ?? ''), host);
+    const measured = await loadPattern(at(config.pattern.file ?? ''), host, repairs);
     inputs.push({ role: 'pattern', name: config.pattern.file ?? '', sha256: measured.file.sha256 });
     observed = { pattern: measured.pattern };
   }

@@ -1,4 +1,5 @@
-export { checkPattern, patternFormats } from './formats/index.js';
+export type { PdCifOptions } from './formats/index.js';
+export { checkPattern, decompressed, patternFormatFor, patternFormats, readPattern, readPatternWith, writePdCif } from './formats/index.js';
 export type { RadialTable } from './formFactors/radialTable.js';
 export { evaluateRadial } from './formFactors/radialTable.js';
 export type { ScatteringSet, ScatteringSetId } from './formFactors/scatteringSet.js';

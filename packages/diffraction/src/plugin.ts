@@ -1,6 +1,14 @@
 import { definePlugin, patternFormat, patternModel } from '@braggscape/core';
-import { patternJson } from './formats/json.js';
+import { brml } from './formats/brml.js';
+import { brukerRaw } from './formats/brukerRaw.js';
 import { xy, xye } from './formats/columns.js';
+import { gsas } from './formats/gsas.js';
+import { patternJson } from './formats/json.js';
+import { pdCif } from './formats/pdCif.js';
+import { ras } from './formats/ras.js';
+import { rasx } from './formats/rasx.js';
+import { uxd } from './formats/uxd.js';
+import { xrdml } from './formats/xrdml.js';
 import { powderPatternModel } from './idealPattern.js';
 import type { PowderPatternOptions } from './idealPattern.js';
 import { instrumentModel, instrumentSchema } from './instrument/options.js';
@@ -34,6 +42,14 @@ export const diffractionPlugin = definePlugin({
   },
   patternFormats: {
     json: patternFormat({ summary: 'JSON with twoTheta and intensity, or x and y.', schema: {}, create: () => patternJson }),
+    'bruker-raw': patternFormat({ summary: 'Bruker binary data, RAW1.01 and RAW4.00.', schema: {}, create: () => brukerRaw }),
+    brml: patternFormat({ summary: 'Bruker DIFFRAC.SUITE archive.', schema: {}, create: () => brml }),
+    rasx: patternFormat({ summary: 'Rigaku SmartLab Studio archive.', schema: {}, create: () => rasx }),
+    xrdml: patternFormat({ summary: 'PANalytical XRDML.', schema: {}, create: () => xrdml }),
+    ras: patternFormat({ summary: 'Rigaku SmartLab text.', schema: {}, create: () => ras }),
+    uxd: patternFormat({ summary: 'Siemens and Bruker DIFFRAC-AT text.', schema: {}, create: () => uxd }),
+    gsas: patternFormat({ summary: 'GSAS data of constant wavelength: STD, ESD, ALT, FXY, FXYE.', schema: {}, create: () => gsas }),
+    pdcif: patternFormat({ summary: 'Powder CIF.', schema: {}, create: () => pdCif }),
     xy: patternFormat({ summary: 'Columns of text: 2θ, intensity, perhaps the uncertainty.', schema: {}, create: () => xy }),
     xye: patternFormat({ summary: 'Columns of text with uncertainties.', schema: {}, create: () => xye }),
   },

@@ -7,12 +7,12 @@ import { createHost } from '../compositionRoot.js';
 import { loadPattern, patternOrStructure } from '../files/loadPattern.js';
 import { loadStructure } from '../files/loadStructure.js';
 import { parseObjective } from '../options.js';
-import { collect, terminalFor, withCommonOptions } from './shared.js';
-import type { CommonOptions } from './shared.js';
+import { collect, noteRepairs, repairList, terminalFor, withCommonOptions, withRepairOption } from './shared.js';
+import type { CommonOptions, RepairOption } from './shared.js';
 import { createModel, withInstrumentOptions } from './simulate.js';
 import type { InstrumentOptions } from './simulate.js';
 
-interface EvaluateOptions extends CommonOptions, InstrumentOptions {
+interface EvaluateOptions extends CommonOptions, InstrumentOptions, RepairOption {
   readonly pattern: string;
   readonly objective?: readonly string[];
   readonly gradient?: boolean;
@@ -27,7 +27,7 @@ export function addEvaluateCommand(program: Command): void {
     .requiredOption('--pattern <file>', 'observed pattern; or a structure file, whose pattern is simulated')
     .option('--objective <id>', 'metric or potential; may be repeated (default: cosine)', collect)
     .option('--gradient', 'give the gradients too');
-  withInstrumentOptions(command)
+  withRepairOption(withInstrumentOptions(command))
     .addHelpText(
       'after',
       '\nExamples:\n  $ braggscape evaluate start.cif --pattern scan.xye --wavelength CuKa1 --objective cosine --objective mse\n  $ braggscape evaluate start.cif --pattern truth.cif --wavelength 1.5406 --gradient --json\n',
@@ -40,10 +40,12 @@ export function addEvaluateCommand(program: Command): void {
       const model = await createModel(options, host);
       const { structure } = await loadStructure(reference, host);
       const source = await patternOrStructure(options.pattern, host);
+      const repairs = repairList(options);
       const observed =
         'file' in source
-          ? (await loadPattern(source.file, host)).pattern
+          ? (await loadPattern(source.file, host, repairs)).pattern
           : simulated((await loadStructure(source.structure, host)).structure);
+      noteRepairs(repairs, terminal);
       const context: CreateContext = { start: structure, random: randomFromSeed(0) };
       const need: Need = options.gradient === true ? 'gradient' : 'value';
       const objectives: Record<string, unknown> = {};

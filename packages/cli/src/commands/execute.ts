@@ -9,7 +9,7 @@ import { writeResults } from '../results/writeResults.js';
 import { finishRun, prepareRun } from '../session.js';
 import type { FinishedRun } from '../session.js';
 import type { Terminal } from '../terminal.js';
-import { exitCode } from './shared.js';
+import { exitCode, noteRepairs } from './shared.js';
 
 /** Name of the checkpoint in the output folder. */
 const CHECKPOINT = 'checkpoint.json';
@@ -18,15 +18,17 @@ const CHECKPOINT = 'checkpoint.json';
  * Prepare, run and report one refinement, with live progress and Ctrl-C.
  * @param directory folder that the configuration's input paths start from
  * @param output folder for the results
+ * @param repairs if given, faults of the pattern are mended, and the repairs said
  * @returns the program's exit code
  */
 export async function execute(
   raw: unknown,
   host: PluginHost,
-  settings: { directory: string; output: string; resume: boolean; terminal: Terminal },
+  settings: { directory: string; output: string; resume: boolean; terminal: Terminal; repairs?: string[] | undefined },
 ): Promise<number> {
-  const { terminal, output } = settings;
-  const prepared = await prepareRun(raw, host, settings.directory);
+  const { terminal, output, repairs } = settings;
+  const prepared = await prepareRun(raw, host, settings.directory, repairs);
+  noteRepairs(repairs, terminal);
   const checkpoint = settings.resume ? await readCheckpointFile(join(output, CHECKPOINT)) : undefined;
   await prepareFolder(output);
   const interrupt = interruptible(terminal);

@@ -3,12 +3,12 @@ import { createHost } from '../compositionRoot.js';
 import { patternOrStructure } from '../files/loadPattern.js';
 import { parseList, parseNumber, parseObjective, withSetting } from '../options.js';
 import { execute } from './execute.js';
-import { collect, parsed, terminalFor, withCommonOptions } from './shared.js';
-import type { CommonOptions } from './shared.js';
+import { collect, parsed, repairList, terminalFor, withCommonOptions, withRepairOption } from './shared.js';
+import type { CommonOptions, RepairOption } from './shared.js';
 import { instrumentConfig, withInstrumentOptions } from './simulate.js';
 import type { InstrumentOptions } from './simulate.js';
 
-interface RefineOptions extends CommonOptions, InstrumentOptions {
+interface RefineOptions extends CommonOptions, InstrumentOptions, RepairOption {
   readonly pattern: string;
   readonly objective?: readonly string[];
   readonly optimizer?: string;
@@ -34,7 +34,7 @@ export function addRefineCommand(program: Command): void {
     .argument('<structure>', 'start structure: a file, or FILE#NAME for one of several in it')
     .requiredOption('--pattern <file>', 'observed pattern; or a structure file, whose pattern is simulated as the target');
   const whole = (option: string, min: number) => parsed((text) => parseNumber(option, text, { min, integer: true }));
-  withInstrumentOptions(command)
+  withRepairOption(withInstrumentOptions(command))
     .option('--objective <id[=weight]>', 'what to minimize; may be repeated (default: cosine)', collect)
     .option('--optimizer <id>', 'optimizer (default: adam)')
     .option('--project <id>', 'constraint kept at every step: none, or a lattice family such as hexagonal (default: none)')
@@ -65,6 +65,7 @@ Examples:
         output: options.output,
         resume: options.resume === true,
         terminal: terminalFor(options),
+        repairs: repairList(options),
       });
     });
 }

@@ -5,10 +5,10 @@ import { createHost } from '../compositionRoot.js';
 import { loadConfig } from '../files/loadConfig.js';
 import { withSetting } from '../options.js';
 import { execute } from './execute.js';
-import { collect, terminalFor, withCommonOptions } from './shared.js';
-import type { CommonOptions } from './shared.js';
+import { collect, repairList, terminalFor, withCommonOptions, withRepairOption } from './shared.js';
+import type { CommonOptions, RepairOption } from './shared.js';
 
-interface RunCommandOptions extends CommonOptions {
+interface RunCommandOptions extends CommonOptions, RepairOption {
   readonly output?: string;
   readonly resume?: boolean;
   readonly set?: readonly string[];
@@ -16,7 +16,7 @@ interface RunCommandOptions extends CommonOptions {
 
 /** `run`: a refinement from a configuration file. */
 export function addRunCommand(program: Command): void {
-  withCommonOptions(program.command('run'))
+  withRepairOption(withCommonOptions(program.command('run')))
     .summary('run a configuration file')
     .description(
       'Run the refinement that a configuration file (JSON or YAML, or the record.json of an earlier run) describes.\n' +
@@ -38,6 +38,7 @@ export function addRunCommand(program: Command): void {
         output: options.output ?? (isAbsolute(configured) ? configured : join(directory, configured)),
         resume: options.resume === true,
         terminal: terminalFor(options),
+        repairs: repairList(options),
       });
     });
 }

@@ -20,6 +20,26 @@ export function withCommonOptions(command: Command): Command {
     .option('--plugin <name>', 'load a plugin: a package name or the path of a module; may be repeated', collect);
 }
 
+/** Option of the verbs that read measured patterns. */
+export interface RepairOption {
+  readonly repair?: boolean;
+}
+
+/** Add the option of the verbs that read measured patterns. */
+export function withRepairOption(command: Command): Command {
+  return command.option('--repair', 'mend faults of the pattern file where that is possible (reversed or repeated angles, NaN, text, gaps), and say each repair');
+}
+
+/** The list for the repairs of a pattern, if they are wanted. */
+export function repairList({ repair }: RepairOption): string[] | undefined {
+  return repair === true ? [] : undefined;
+}
+
+/** Say what was repaired, on standard error. */
+export function noteRepairs(repairs: readonly string[] | undefined, terminal: Terminal): void {
+  for (const sentence of repairs ?? []) terminal.note(`repaired: ${sentence}`);
+}
+
 /** Collect a repeatable option. */
 export function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];

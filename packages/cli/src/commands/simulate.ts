@@ -43,7 +43,7 @@ export function addSimulateCommand(program: Command): void {
     .description('Calculate the powder pattern and the reflection list of a structure (kinematic, Gaussian peaks; intensities unscaled).')
     .argument('<structure>', 'structure file, or FILE#NAME for one of several in it');
   withInstrumentOptions(command)
-    .option('-o, --output <file>', 'write the pattern: .xy, .xye or .json')
+    .option('-o, --output <file>', 'write the pattern: .xy, .xye, .cif or .json')
     .addHelpText(
       'after',
       '\nExamples:\n  $ braggscape simulate quartz.cif --wavelength CuKa1\n  $ braggscape simulate quartz.cif --wavelength 1.5406 --two-theta 5:90:8500 --uvw 0,0,0.1 -o quartz.xye\n',

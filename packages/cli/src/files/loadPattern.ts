@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { BraggscapeError } from '@braggscape/core';
 import type { CreateContext, Pattern, PatternFormat, PluginHost } from '@braggscape/core';
-import { findFormat, splitReference, structureFormats } from './loadStructure.js';
+import { decompressed, readPatternWith } from '@braggscape/diffraction';
+import { splitReference, structureFormats } from './loadStructure.js';
 import { readInput } from './readInput.js';
 import type { InputFile } from './readInput.js';
 
@@ -12,47 +12,37 @@ export interface LoadedPattern {
 }
 
 /**
- * Load a pattern file; the content decides on the format, the ending orders the questions.
+ * Load a pattern file, compressed by gzip or not; the content decides on the format, the ending orders the questions.
+ * @param repairs if given, faults of the scan are mended where that is possible, each with a sentence here
  * @throws BraggscapeError as the reader does, and `format.unknown`
  */
-export async function loadPattern(path: string, host: PluginHost): Promise<LoadedPattern> {
+export async function loadPattern(path: string, host: PluginHost, repairs?: string[]): Promise<LoadedPattern> {
   const file = await readInput(path);
-  const formats = await patternFormats(host);
-  const format = findPatternFormat(file, formats);
-  if (format === undefined) {
-    throw new BraggscapeError('format.unknown', 'this is no powder pattern of a known format', {
-      path,
-      hint: `known: ${formats.map(({ id, extensions }) => `${id} (${extensions.join(', ')})`).join('; ')}`,
-    });
-  }
-  return { pattern: format.read(file, { name: path }), file };
+  return { pattern: readPatternWith(await patternFormats(host), file, { name: path }, repairs), file };
 }
 
 /**
  * What an option that takes a pattern or a structure names: `{ file }` for a pattern, `{ structure }` for a structure to simulate.
+ * A file that holds both, as powder CIFs do, is a pattern.
  */
 export async function patternOrStructure(reference: string, host: PluginHost): Promise<{ file: string } | { structure: string }> {
   const { path, name } = splitReference(reference);
   if (name !== undefined) return { structure: reference };
-  const file = await readInput(path);
-  const ending = (format: { extensions: readonly string[] }): boolean =>
-    format.extensions.some((extension) => basename(path).toLowerCase().endsWith(extension));
+  const file = decompressed(await readInput(path), { name: path });
   const patterns = await patternFormats(host);
+  const ending = ({ extensions }: { extensions: readonly string[] }): boolean =>
+    extensions.some((extension) => basename(path).toLowerCase().replace(/\.gz$/, '').endsWith(extension));
   if (patterns.some((format) => ending(format) && format.recognises(file))) return { file: path };
+  // Some endings, such as .cif and .json, are of patterns and of structures.
+  const shared = patterns.some(ending);
   const structures = await structureFormats(host);
-  if (structures.some((format) => ending(format) && !patterns.some(ending))) return { structure: path };
-  if (findPatternFormat(file, patterns) !== undefined) return { file: path };
+  if (structures.some((format) => ending(format) && (!shared || format.recognises(file.text())))) return { structure: path };
+  if (patterns.some((format) => format.recognises(file))) return { file: path };
   // A file with a pattern's ending that nothing recognises is reported by the pattern reader, with the line at fault.
-  return findFormat(file, structures) !== undefined && !patterns.some(ending) ? { structure: path } : { file: path };
+  return structures.some((format) => format.recognises(file.text())) && !shared ? { structure: path } : { file: path };
 }
 
 async function patternFormats(host: PluginHost): Promise<readonly PatternFormat[]> {
   const none = {} as CreateContext;
   return Promise.all(host.registry('patternFormats').list().map(async (entry) => entry.create({}, none)));
-}
-
-function findPatternFormat(file: InputFile, formats: readonly PatternFormat[]): PatternFormat | undefined {
-  const name = basename(file.path).toLowerCase();
-  const byEnding = formats.filter((format) => format.extensions.some((extension) => name.endsWith(extension)));
-  return byEnding.find((format) => format.recognises(file)) ?? formats.find((format) => format.recognises(file)) ?? byEnding[0];
 }

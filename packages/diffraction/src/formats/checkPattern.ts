@@ -1,5 +1,5 @@
-import { BraggscapeError } from '@braggscape/core';
 import type { Pattern } from '@braggscape/core';
+import { patternError, repairHint } from './errors.js';
 
 /**
  * Check that a pattern can serve as an observation: at least three finite points, 2θ within 0–180° and strictly ascending,
@@ -11,7 +11,7 @@ import type { Pattern } from '@braggscape/core';
 export function checkPattern(pattern: Pattern, at: (i: number) => string): void {
   const { twoTheta, intensity, sigma } = pattern;
   const fail = (message: string, i: number, hint: string): never => {
-    throw new BraggscapeError('pattern.invalid', message, { path: at(i), hint });
+    throw patternError(at(i), message, hint);
   };
   if (twoTheta.length < 3) fail(`the pattern has ${twoTheta.length} points`, 0, 'at least 3 are needed');
   if (intensity.length !== twoTheta.length) fail(`${twoTheta.length} angles but ${intensity.length} intensities`, 0, 'give one intensity per angle');
@@ -22,11 +22,11 @@ export function checkPattern(pattern: Pattern, at: (i: number) => string): void 
   for (let i = 0; i < twoTheta.length; i++) {
     if (!(twoTheta[i] >= 0 && twoTheta[i] <= 180)) fail(`2θ is ${twoTheta[i]}`, i, '2θ must lie between 0 and 180 degrees');
     if (i > 0 && !(twoTheta[i] > twoTheta[i - 1])) {
-      fail(`2θ is ${twoTheta[i]} after ${twoTheta[i - 1]}`, i, 'angles must ascend: sort the pattern, and merge repeated angles');
+      fail(`2θ is ${twoTheta[i]} after ${twoTheta[i - 1]}`, i, `angles must ascend: sort the pattern, and merge repeated angles, ${repairHint}`);
     }
-    if (!Number.isFinite(intensity[i])) fail(`the intensity is ${intensity[i]}`, i, 'remove the point, or mend the file');
+    if (!Number.isFinite(intensity[i])) fail(`the intensity is ${intensity[i]}`, i, `remove the point, or mend the file, ${repairHint}`);
     if (sigma !== undefined && !(sigma[i] > 0 && Number.isFinite(sigma[i]))) {
-      fail(`the uncertainty is ${sigma[i]}`, i, 'uncertainties must be positive');
+      fail(`the uncertainty is ${sigma[i]}`, i, `uncertainties must be positive: mend the file, ${repairHint}`);
     }
     largest = Math.max(largest, intensity[i]);
   }
