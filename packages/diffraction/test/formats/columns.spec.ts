@@ -163,7 +163,7 @@ describe('patterns as columns and JSON', () => {
     const wide = (order: boolean): Uint8Array => {
       const text = '\uFEFF10 1\n11 2\n12 3\n';
       const view = new DataView(new ArrayBuffer(2 * text.length));
-      [...text].forEach((letter, i) => view.setUint16(2 * i, letter.charCodeAt(0), order));
+      for (let i = 0; i < text.length; i++) view.setUint16(2 * i, text.charCodeAt(i), order);
       return new Uint8Array(view.buffer);
     };
     for (const order of [true, false]) expect(rows(readAny(wide(order)))).to.deep.equal([[10, 1], [11, 2], [12, 3]]);
