@@ -3,7 +3,7 @@ import { archiveNames, unzipped } from './compression.js';
 import { excerpt, formatError, patternError } from './errors.js';
 import { isNumber, numberOf, statedNumber } from './numbers.js';
 import { tubeRadiation } from './radiation.js';
-import { mergeRanges } from './ranges.js';
+import { mergeRanges, withoutLines } from './ranges.js';
 import type { ScanRange } from './ranges.js';
 import { patternOf } from './patternOf.js';
 import { child, descendants, parseXml, xmlNumber } from './xml.js';
@@ -34,7 +34,9 @@ export const brml: PatternFormat = {
       const inner = { name: `${source.name}/${name}` };
       return readRoutes(parseXml(new TextDecoder('utf-8').decode(files.get(name)), inner), inner);
     });
-    return patternOf(mergeRanges(ranges, source, repairs), source, repairs);
+    // Lines belong to a file within the archive.
+    if (ranges.length === 1) return patternOf(mergeRanges(ranges, source), { name: `${source.name}/${names[0]}` }, repairs);
+    return patternOf(withoutLines(mergeRanges(ranges, source, repairs)), source, repairs);
   },
 };
 

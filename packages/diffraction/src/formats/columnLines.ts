@@ -1,14 +1,17 @@
 /** Lines that carry no data: blank ones, and those that begin with a usual comment sign. */
 const COMMENT = /^\s*($|[#!;'"/%*])/;
 
+/** A line of quoted fields, as spreadsheets write them; the quote is no comment sign then. */
+const QUOTED = /^\s*"[^"]*"\s*[,;\t]/;
+
 /** Whether a line is blank or a comment. */
 export function isComment(line: string): boolean {
-  return COMMENT.test(line);
+  return COMMENT.test(line) && !QUOTED.test(line);
 }
 
-/** The fields of a line, between blanks, tabs, commas or semicolons in any mixture. */
+/** The fields of a line, between blanks, tabs, commas or semicolons in any mixture, without quotes around them. */
 export function fieldsOf(line: string): string[] {
-  return line.trim().split(/[\s,;]+/).filter((field) => field !== '');
+  return (QUOTED.test(line) ? line.replaceAll('"', ' ') : line).trim().split(/[\s,;]+/).filter((field) => field !== '');
 }
 
 /**
@@ -16,6 +19,7 @@ export function fieldsOf(line: string): string[] {
  * blank follows, separates; commas are never guessed to be decimal.
  */
 export function decimalComma(line: string): boolean {
+  if (QUOTED.test(line) && /"\s*[+-]?\d+,\d+\s*"/.test(line)) return true;
   const separator = [/;/, /\t/, / /].find((candidate) => candidate.test(line.trim()));
   if (separator === undefined) return false;
   const fields = line.trim().split(separator).map((field) => field.trim()).filter((field) => field !== '');

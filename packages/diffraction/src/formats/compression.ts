@@ -14,13 +14,13 @@ export function contentOf(bytes: Uint8Array): FileContent {
 }
 
 /**
- * The content of a gzip file; any other content as it is.
+ * The content of a gzip file, and text of two bytes for a letter (UTF-16, marked as such) as UTF-8; any other content as it is.
  * @param mostBytes what it may unpack to
  * @throws BraggscapeError `format.invalid` if it is damaged, cut off, or unpacks to more than that
  */
 export function decompressed(content: FileContent, source: Source, mostBytes: number = MOST_BYTES): FileContent {
   const { bytes } = content;
-  if (bytes.length < 3 || bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== 8) return content;
+  if (bytes.length < 3 || bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== 8) return asUtf8(content);
   const chunks: Uint8Array[] = [];
   let size = 0;
   let further = 0;
@@ -47,7 +47,13 @@ export function decompressed(content: FileContent, source: Source, mostBytes: nu
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + Math.max(0, bytes.length - 8));
   const sound = bytes.length >= 18 && (further > 0 || (trailer.getUint32(4, true) === size && trailer.getUint32(0, true) === checksum(plain)));
   if (!sound) throw formatError(source.name, 'the unpacked file has not the length and the checksum that it states', damagedHint);
-  return contentOf(plain);
+  return asUtf8(contentOf(plain));
+}
+
+function asUtf8(content: FileContent): FileContent {
+  const [first, second] = content.bytes;
+  const encoding = first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
+  return encoding === undefined ? content : contentOf(new TextEncoder().encode(new TextDecoder(encoding).decode(content.bytes)));
 }
 
 /** CRC-32 as of ISO 3309 and RFC 1952. */

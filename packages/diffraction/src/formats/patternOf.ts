@@ -1,6 +1,6 @@
 import type { Pattern, Source } from '@braggscape/core';
 import { checkPattern } from './checkPattern.js';
-import { findGap, withGapsExcluded } from './gaps.js';
+import { findGaps, withGapsExcluded } from './gaps.js';
 import { patternError, repairHint } from './errors.js';
 import { repairScan } from './repairScan.js';
 import type { RawScan } from './scan.js';
@@ -32,11 +32,11 @@ export function patternOf(raw: RawScan, source: Source, repairs?: string[]): Pat
   checkPattern(pattern, at);
   if (scan.listed !== true) return pattern;
   if (repairs !== undefined) return withGapsExcluded(pattern, repairs);
-  const gap = findGap(pattern, 0);
+  const [gap] = findGaps(pattern);
   if (gap === undefined) return pattern;
   throw patternError(
     at(gap.after + 1),
-    `${gap.missing} points are missing between 2θ = ${pattern.twoTheta[gap.after]} and ${pattern.twoTheta[gap.after + 1]}`,
+    `${gap.missing} ${gap.missing === 1 ? 'point is' : 'points are'} missing between 2θ = ${pattern.twoTheta[gap.after]} and ${pattern.twoTheta[gap.after + 1]}`,
     `the file may have lost lines; where the region was cut out on purpose, write "# excluded: FROM TO" at the head, ${repairHint}, which excludes it`,
   );
 }

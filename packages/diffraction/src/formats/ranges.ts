@@ -66,6 +66,11 @@ function join(ranges: readonly ScanRange[]): RawScan {
   };
 }
 
+/** A scan without its lines, for one that comes from several files of an archive. */
+export function withoutLines({ lines: _, ...scan }: RawScan): RawScan {
+  return scan;
+}
+
 function last(values: ArrayLike<number>): number {
   return values[values.length - 1];
 }

@@ -1,5 +1,5 @@
 import type { PatternFormat } from '@braggscape/core';
-import { formatError, patternError } from './errors.js';
+import { formatError, patternError, repairHint } from './errors.js';
 import { statedNumber } from './numbers.js';
 import { mergeRanges } from './ranges.js';
 import type { ScanRange } from './ranges.js';
@@ -23,8 +23,10 @@ export const ras: PatternFormat = {
       else if (line === '*RAS_INT_END' && open !== undefined) {
         checkRigakuAxis(header.get('MEAS_SCAN_AXIS_X_INTERNAL') ?? header.get('MEAS_SCAN_AXIS_X') ?? '', at);
         const stated = statedNumber(header.get('MEAS_DATA_COUNT'));
-        if (stated !== undefined && stated !== open.rows.length && repairs === undefined) {
-          throw patternError(at, `the header states ${stated} points but there are ${open.rows.length}`, 'the file has lost lines: copy it again, or read it with repairs (--repair)');
+        if (stated !== undefined && stated !== open.rows.length) {
+          const message = `the header states ${stated} points but there are ${open.rows.length}`;
+          if (repairs === undefined) throw patternError(at, message, `the file has lost lines: copy it again, ${repairHint}`);
+          repairs.push(`read what there is: ${message} (line ${i + 1})`);
         }
         const rate = /cps/i.test(header.get('MEAS_SCAN_UNIT_Y') ?? '');
         const radiation = rigakuRadiation(header.get('HW_XG_WAVE_LENGTH_ALPHA1'), header.get('HW_XG_WAVE_LENGTH_ALPHA2'), header.get('MEAS_COND_XG_WAVE_TYPE'));

@@ -1,7 +1,7 @@
 import type { PatternFormat, Source } from '@braggscape/core';
 import { archiveNames, unzipped } from './compression.js';
 import { formatError } from './errors.js';
-import { mergeRanges } from './ranges.js';
+import { mergeRanges, withoutLines } from './ranges.js';
 import type { ScanRange } from './ranges.js';
 import { patternOf } from './patternOf.js';
 import { checkRigakuAxis, readRow, rigakuRadiation, rigakuScan } from './rigaku.js';
@@ -20,7 +20,9 @@ export const rasx: PatternFormat = {
     const profiles = [...files.keys()].filter((name) => PROFILE.test(name)).sort((a, b) => group(a) - group(b));
     if (profiles.length === 0) throw formatError(source.name, 'the archive has no DataN/ProfileN.txt', 'a .rasx of a scan is expected, not of images');
     const ranges = profiles.map((name) => readProfile(name, files, source, repairs));
-    return patternOf(mergeRanges(ranges, source, repairs), source, repairs);
+    // Lines belong to a file within the archive.
+    if (ranges.length === 1) return patternOf(mergeRanges(ranges, source), { name: `${source.name}/${profiles[0]}` }, repairs);
+    return patternOf(withoutLines(mergeRanges(ranges, source, repairs)), source, repairs);
   },
 };
 

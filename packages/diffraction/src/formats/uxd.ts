@@ -1,5 +1,5 @@
 import type { PatternFormat, Source } from '@braggscape/core';
-import { excerpt, formatError, patternError, repairHint } from './errors.js';
+import { excerpt, formatError, patternError } from './errors.js';
 import { evenAxis, isNumber, numberOf, statedNumber } from './numbers.js';
 import { tubeRadiation } from './radiation.js';
 import { mergeRanges } from './ranges.js';
@@ -56,7 +56,7 @@ function readRanges(text: string, source: Source, repairs?: string[]): readonly 
           open.lines.push(i + 1);
         } else if (repairs === undefined || !open.kind.startsWith('2THETA')) {
           // Without an angle at each number, one that is dropped would move all behind it.
-          throw patternError(`${source.name}:${i + 1}`, `"${excerpt(field)}" is not a number`, `mend the line, or begin it with ; if it is a comment`);
+          throw patternError(`${source.name}:${i + 1}`, `"${excerpt(field)}" is not a number`, 'mend the line, or begin it with ; if it is a comment');
         } else {
           repairs.push(`took "${excerpt(field)}" as a missing number (line ${i + 1})`);
           open.values.push(Number.NaN);
@@ -89,7 +89,7 @@ function rangeOf({ header, kind, line, values, lines }: OpenRange, index: number
   }
   const count = number('STEPCOUNT');
   if (count !== undefined && count !== values.length) {
-    throw patternError(at, `the header states ${count} points but there are ${values.length}`, `the file may be cut off: mend _STEPCOUNT if it is not, ${repairHint}`);
+    throw patternError(at, `the header states ${count} points but there are ${values.length}`, 'the file may be cut off: mend _STEPCOUNT if it is not');
   }
   return { ...common, twoTheta: evenAxis(start, step, values.length), intensity: values, lines };
 }

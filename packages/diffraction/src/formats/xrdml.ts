@@ -36,7 +36,7 @@ export const xrdml: PatternFormat = {
 function radiationOf(used: XmlElement | undefined): Circumstances {
   const beta = xmlNumber(child(used, 'kBeta'));
   if (/beta/i.test(used?.attributes.intended ?? '') && isWavelength(beta)) return { wavelength: beta, radiation: 'x-ray' };
-  return tubeRadiation(xmlNumber(child(used, 'kAlpha1')), xmlNumber(child(used, 'kAlpha2')), xmlNumber(child(used, 'ratioKAlpha2KAlpha1')) ?? 0);
+  return tubeRadiation(xmlNumber(child(used, 'kAlpha1')), xmlNumber(child(used, 'kAlpha2')), xmlNumber(child(used, 'ratioKAlpha2KAlpha1')));
 }
 
 function readScan(scan: XmlElement, title: string, radiation: Circumstances, source: Source): ScanRange {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Pattern } from '@braggscape/core';
 import { patternFormats } from '@braggscape/diffraction';
 import { faultOf } from '@braggscape/testing';
-import { content, format, rows } from './kit.js';
+import { content, format, read as readAny, rows } from './kit.js';
 
 const read = (text: string, id = 'xy', repairs?: string[]): Pattern => format(id).read(content(text), { name: 'scan.xy' }, repairs);
 
@@ -148,6 +148,25 @@ describe('patterns as columns and JSON', () => {
     const told = repairs.join('\n');
     for (const part of ['line 5', 'line 4', 'line 8', 'turned the scan round', 'averaged 2 points of equal angle (lines 3 and 2)']) expect(told).to.contain(part);
     expect(() => read('10 1\n12 2\n11 3\n14 1\n', 'xy', [])).to.throw(/2θ is 11 after 12/);
+  });
+
+  it('does not take angles with rounded steps for gaps, but one or two lost points', () => {
+    const rounded = Array.from({ length: 400 }, (_, i) => `${(10 + i * 0.0102).toFixed(2)} 5`).join('\n');
+    expect(read(rounded).excluded).to.equal(undefined);
+    const lost = Array.from({ length: 60 }, (_, i) => `${(10 + i * 0.01).toFixed(2)} 5`).filter((_, i) => i !== 20).join('\n');
+    expect(fault(lost)).to.contain('1 point is missing');
+  });
+
+  it('reads quoted fields, and text of two bytes for a letter', () => {
+    expect(rows(read('"2theta","intensity"\n"10.0","1"\n"11.0","2"\n"12.0","3"\n'))).to.deep.equal([[10, 1], [11, 2], [12, 3]]);
+    expect(fault('"10,02","1"\n"11,02","2"\n"12,02","3"\n')).to.contain('decimal commas');
+    const wide = (order: boolean): Uint8Array => {
+      const text = '\uFEFF10 1\n11 2\n12 3\n';
+      const view = new DataView(new ArrayBuffer(2 * text.length));
+      for (let i = 0; i < text.length; i++) view.setUint16(2 * i, text.charCodeAt(i), order);
+      return new Uint8Array(view.buffer);
+    };
+    for (const order of [true, false]) expect(rows(readAny(wide(order)))).to.deep.equal([[10, 1], [11, 2], [12, 3]]);
   });
 
   it('repairs nothing in a sound file', () => {

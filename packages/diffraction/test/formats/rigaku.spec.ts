@@ -52,6 +52,7 @@ describe('Rigaku archive (.rasx)', () => {
 
   it('names the file within the archive and its line', () => {
     expect(fault(archive('10\t50\t1\n10.5\tsix\t1\n'), 'a.rasx')).to.contain('a.rasx/Data0/Profile0.txt:2');
+    expect(fault(archive('10\t5\t1\n11\t6\t1\n10.5\t5\t1\n'), 'a.rasx')).to.contain('a.rasx/Data0/Profile0.txt:3');
     expect(fault(archive('10\t5\t1\n11\t6\t1\n12\t5\t1\n', conditions.replace('TwoThetaTheta', 'Phi')))).to.contain('Phi');
     expect(fault(archive('10\t5\t1\n11\t6\t1\n12\t5\t1\n', conditions.slice(0, 80)))).to.contain('XML');
     expect(fault(zipSync({ 'Data0/Image0.bin': new Uint8Array(4) }), 'a.rasx')).to.contain('Profile');
