@@ -77,13 +77,22 @@ export function latticeFromCell(cell: ArrayLike<number>): Float64Array {
  * Transposed derivative of {@link latticeFromCell}: gradient in the lattice [3,3] to gradient in the cell parameters [6] (per Å, per degree).
  */
 export function latticeFromCellPullback(cell: ArrayLike<number>, dLattice: Float64Array): Float64Array {
-  const [alpha, beta, gamma] = [cell[3], cell[4], cell[5]].map((angle) => angle * RADIANS_PER_DEGREE);
-  const [cosA, cosB, cosG] = [3, 4, 5].map((i) => exactCosine(cell[i]));
+  const alpha = cell[3] * RADIANS_PER_DEGREE;
+  const beta = cell[4] * RADIANS_PER_DEGREE;
+  const gamma = cell[5] * RADIANS_PER_DEGREE;
+  const cosA = exactCosine(cell[3]);
+  const cosB = exactCosine(cell[4]);
+  const cosG = exactCosine(cell[5]);
   const sinG = Math.sqrt(1 - cosG * cosG);
   const y = (cosA - cosB * cosG) / sinG;
   const z = Math.sqrt(1 - cosB * cosB - y * y);
-  const [b, c] = [cell[1], cell[2]];
-  const [, , , bx, by, , cx, cy, cz] = dLattice;
+  const b = cell[1];
+  const c = cell[2];
+  const bx = dLattice[3];
+  const by = dLattice[4];
+  const cx = dLattice[6];
+  const cy = dLattice[7];
+  const cz = dLattice[8];
   // c's direction is (cosB, y, z) with z² = 1 − cosB² − y².
   const dY = c * (cy - (cz * y) / z);
   const dCosA = dY / sinG;

@@ -59,19 +59,29 @@ export function structureParameterization(start: Structure, options: Parameteriz
     units: components.map(({ unit }) => unit),
     pack(structure) {
       checkSites(structure, start);
-      const natural = blocks.flatMap((block) => [...block.read(structure)]);
-      return scales.map((scale, i) => natural[i] * scale);
+      const x = new Float64Array(scales.length);
+      blocks.forEach((block, b) => x.set(block.read(structure), offsets[b]));
+      for (let i = 0; i < x.length; i++) x[i] *= scales[i];
+      return x;
     },
     unpack(x) {
-      const natural = x.map((value, i) => value / scales[i]);
+      const natural = naturalUnits(x, scales);
       return blocks.reduce<Structure>((structure, block, b) => ({ ...structure, ...block.write(slice(natural, b)) }), start);
     },
     pullback(x, gradient) {
-      const natural = x.map((value, i) => value / scales[i]);
-      const parts = blocks.flatMap((block, b) => [...block.pullback(slice(natural, b), gradient)]);
-      return scales.map((scale, i) => parts[i] / scale);
+      const natural = naturalUnits(x, scales);
+      const out = new Float64Array(scales.length);
+      blocks.forEach((block, b) => out.set(block.pullback(slice(natural, b), gradient), offsets[b]));
+      for (let i = 0; i < out.length; i++) out[i] /= scales[i];
+      return out;
     },
   };
+}
+
+function naturalUnits(x: Float64Array, scales: Float64Array): Float64Array {
+  const out = new Float64Array(x.length);
+  for (let i = 0; i < x.length; i++) out[i] = x[i] / scales[i];
+  return out;
 }
 
 /** A block of x in natural units. */

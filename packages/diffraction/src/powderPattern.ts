@@ -78,8 +78,8 @@ function powderPatternCalculator(twoTheta: Float64Array, instrument: Instrument,
     return { calc, all };
   }
 
-  function pullback(all: readonly Structure[], dCalc: Float64Array): PatternGradient {
-    const gradient = new Float64Array(slots.size);
+  function pullback(all: readonly Structure[], dCalc: Float64Array, wanted: boolean): PatternGradient {
+    const gradient = wanted ? new Float64Array(slots.size) : undefined;
     const gauss = gaussian.moments(dCalc);
     const lorentz = lorentzian?.moments(dCalc);
     let first = 0;
@@ -88,6 +88,7 @@ function powderPatternCalculator(twoTheta: Float64Array, instrument: Instrument,
       first += counts[i];
       return part;
     });
+    if (gradient === undefined) return parts[0];
     parts.slice(1).forEach((part, i) => {
       gradient.set(companionCellPullback(all[i + 1], part), slots.phases[i + 1] + slot.CELL);
     });
@@ -104,7 +105,7 @@ function powderPatternCalculator(twoTheta: Float64Array, instrument: Instrument,
     simulate: (structure, parameters) => draw(structure, slotsWith(slots, parameters)).calc.slice(),
     linearize(structure, parameters): LinearizedPattern {
       const { calc, all } = draw(structure, slotsWith(slots, parameters));
-      return { calc, pullback: (dCalc) => pullback(all, dCalc) };
+      return { calc, pullback: (dCalc) => pullback(all, dCalc, parameters !== undefined) };
     },
   };
 }

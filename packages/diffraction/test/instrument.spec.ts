@@ -53,7 +53,8 @@ describe('powder pattern of an instrument', () => {
     const options = { wavelength: 1.5406, u: 0.02, v: -0.01, w: 0.05 };
     const d = Float64Array.from(axis, (x) => Math.sin(2 * x));
     const [fast, plain] = (['auto', 'typescript'] as const).map((kernel) => {
-      const { calc, pullback } = powderPatternModel({ ...options, kernel }).on(axis).linearize(structure);
+      const model = powderPatternModel({ ...options, kernel });
+      const { calc, pullback } = model.on(axis).linearize(structure, Float64Array.from(model.parameters, ({ value }) => value));
       return { calc: calc.slice(), ...pullback(d) };
     });
     for (const key of ['calc', 'lattice', 'frac', 'uIso', 'occupancy', 'parameters'] as const) {

@@ -54,7 +54,11 @@ async function checkParameters(model: PatternModel, calculator: PatternCalculato
     const moved = (x: Float64Array): Float64Array => start.map((value, i) => (i === at ? value + x[0] * step : value));
     const f = {
       value: (x: Float64Array) => dot(calculator.simulate(structure, moved(x)), cotangent),
-      gradient: (x: Float64Array) => Float64Array.of(calculator.linearize(structure, moved(x)).pullback(cotangent).parameters[at] * step),
+      gradient: (x: Float64Array) => {
+        const { parameters } = calculator.linearize(structure, moved(x)).pullback(cotangent);
+        law(parameters?.length === start.length, () => `${model.id}: ${parameters?.length ?? 'no'} derivatives for ${start.length} parameters`);
+        return Float64Array.of((parameters?.[at] ?? Number.NaN) * step);
+      },
     };
     worst = Math.max(worst, await checkGradient(f, Float64Array.of(0), { steps: [1e-2, 1e-3, 1e-1], ...options, name: `${options.name ?? model.id}, parameter ${id}` }));
   }

@@ -121,7 +121,7 @@ describe('checkPatternModel', () => {
       },
     });
     expect(await caught(checkPatternModel(broken((g) => ({ ...g, frac: g.frac.map((v) => -v) })), structures))).to.contain('component 9');
-    expect(await caught(checkPatternModel(broken(({ lattice, frac, parameters }) => ({ lattice, frac, parameters })), structures))).to.contain('component');
+    expect(await caught(checkPatternModel(broken(({ lattice, frac }) => ({ lattice, frac })), structures))).to.contain('component');
   });
 });
 

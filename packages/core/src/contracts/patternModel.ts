@@ -42,7 +42,10 @@ export interface PatternCalculator {
    * @param parameters values of the model's parameters; those it was made with if left out
    */
   simulate(structure: Structure, parameters?: Float64Array): Float64Array;
-  /** Value and vector–Jacobian product; the result is valid until the next call on this calculator. */
+  /**
+   * Value and vector–Jacobian product; the result is valid until the next call on this calculator.
+   * @param parameters as above; if they are left out, so is their gradient
+   */
   linearize(structure: Structure, parameters?: Float64Array): LinearizedPattern;
 }
 
@@ -56,6 +59,6 @@ export interface LinearizedPattern {
 
 /** Gradient in the structure and in the model's parameters. */
 export interface PatternGradient extends StructureGradient {
-  /** [parameters] d value / d parameter. */
-  readonly parameters: Float64Array;
+  /** [parameters] d value / d parameter; present if values were given. */
+  readonly parameters?: Float64Array;
 }

@@ -11,7 +11,9 @@ export function multiply3(a: Float64Array, b: Float64Array): Float64Array {
 
 /** Aᵀ. */
 export function transpose3(a: Float64Array): Float64Array {
-  return Float64Array.of(a[0], a[3], a[6], a[1], a[4], a[7], a[2], a[5], a[8]);
+  const out = new Float64Array(9);
+  for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) out[3 * i + j] = a[3 * j + i];
+  return out;
 }
 
 /** det A. */
@@ -26,17 +28,17 @@ export function determinant3(a: Float64Array): number {
 /** A⁻¹; not finite where A is singular. */
 export function inverse3(a: Float64Array): Float64Array {
   const d = 1 / determinant3(a);
-  return Float64Array.of(
-    (a[4] * a[8] - a[5] * a[7]) * d,
-    (a[2] * a[7] - a[1] * a[8]) * d,
-    (a[1] * a[5] - a[2] * a[4]) * d,
-    (a[5] * a[6] - a[3] * a[8]) * d,
-    (a[0] * a[8] - a[2] * a[6]) * d,
-    (a[2] * a[3] - a[0] * a[5]) * d,
-    (a[3] * a[7] - a[4] * a[6]) * d,
-    (a[1] * a[6] - a[0] * a[7]) * d,
-    (a[0] * a[4] - a[1] * a[3]) * d,
-  );
+  const out = new Float64Array(9);
+  out[0] = (a[4] * a[8] - a[5] * a[7]) * d;
+  out[1] = (a[2] * a[7] - a[1] * a[8]) * d;
+  out[2] = (a[1] * a[5] - a[2] * a[4]) * d;
+  out[3] = (a[5] * a[6] - a[3] * a[8]) * d;
+  out[4] = (a[0] * a[8] - a[2] * a[6]) * d;
+  out[5] = (a[2] * a[3] - a[0] * a[5]) * d;
+  out[6] = (a[3] * a[7] - a[4] * a[6]) * d;
+  out[7] = (a[1] * a[6] - a[0] * a[7]) * d;
+  out[8] = (a[0] * a[4] - a[1] * a[3]) * d;
+  return out;
 }
 
 /** Row vector times matrix, v·A. */

@@ -45,9 +45,9 @@ export interface PhasePeaks {
   fill(into: PeakTargets, first: number): void;
   /**
    * Gradient from the moments of the drawn peaks.
-   * @param gaussian [peaks, 3], @param lorentzian [peaks, 3]; @param gradient slots, added to
+   * @param gaussian [peaks, 3], @param lorentzian [peaks, 3]; @param gradient slots, added to where wanted
    */
-  pull(first: number, gaussian: Float64Array, lorentzian: Float64Array | undefined, gradient: Float64Array): StructureGradient;
+  pull(first: number, gaussian: Float64Array, lorentzian: Float64Array | undefined, gradient: Float64Array | undefined): StructureGradient;
 }
 
 /** Peaks of a phase, in buffers of its own. */
@@ -120,6 +120,8 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
     const zero = values[slot.ZERO];
     const displacement = perDisplacement * values[slot.DISPLACEMENT];
     const opening = values[slot.ASYMMETRY];
+    const constantWidth = isConstantWidth(u, v, size, strain, x, y, eta1);
+    if (constantWidth) width(w, 0, eta0, out);
     let at = first;
     for (let r = 0; r < count; r++) {
       const base = 2 * scale * squared[r] * (texture === undefined ? 1 : marchDollase(cosSquared(r, texture.direction), values[phase + slot.TEXTURE]));
@@ -139,8 +141,7 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
         const tangent = sine * secant;
         const twoTheta = 2 * DEGREES_PER_RADIAN * Math.asin(sine);
         bragg[r * lineCount + k] = twoTheta;
-        const lorentz = (size * wavelengths[k] + y) * secant + (strain + x) * tangent;
-        width((u * tangent + v) * tangent + w, lorentz, eta0 + eta1 * twoTheta, out);
+        if (!constantWidth) width((u * tangent + v) * tangent + w, (size * wavelengths[k] + y) * secant + (strain + x) * tangent, eta0 + eta1 * twoTheta, out);
         const fwhm = out[FWHM];
         const eta = out[ETA];
         const area = base * weights[k] * lorentzPolarization(p, polarization) * (twoTheta <= FADE ? 1 : fade(twoTheta)[0]);
@@ -165,7 +166,7 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
     }
   }
 
-  function pull(first: number, gauss: Float64Array, lorentzian: Float64Array | undefined, gradient: Float64Array): StructureGradient {
+  function pull(first: number, gauss: Float64Array, lorentzian: Float64Array | undefined, gradient: Float64Array | undefined): StructureGradient {
     const { hkl, sSquared, squared, squaredSlope, weight, count } = factors;
     const scale = values[phase + slot.SCALE];
     const size = DEGREES_PER_RADIAN * values[phase + slot.SIZE];
@@ -187,6 +188,8 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
     let [n1, n2, n3, nTexture] = [0, 0, 0, 0];
     let [dZero, dCosine, dU, dV, dW, dX, dY, dEta0, dEta1] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
     let [dOpening, dPolarization, dWavelength, dScale, dSize, dTexture] = [0, 0, 0, 0, 0, 0];
+    const constantWidth = isConstantWidth(u, v, size, strain, x, y, eta1);
+    if (constantWidth) width(w, 0, eta0, out);
     let at = first;
     // Plain variables in the loop: this is the hottest code outside the kernel.
     for (let r = 0; r < count; r++) {
@@ -210,7 +213,7 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
         const secantSquared = secant * secant;
         const tangent = sine * secant;
         const wavelength = wavelengths[k];
-        width((u * tangent + v) * tangent + w, (size * wavelength + y) * secant + (strain + x) * tangent, eta0 + eta1 * twoTheta, out);
+        if (!constantWidth) width((u * tangent + v) * tangent + w, (size * wavelength + y) * secant + (strain + x) * tangent, eta0 + eta1 * twoTheta, out);
         const inverseWidth = 1 / out[FWHM];
         const inverseVariance = FWHM_PER_SIGMA * FWHM_PER_SIGMA * inverseWidth * inverseWidth;
         const eta = out[ETA];
@@ -266,20 +269,22 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
         const gLorentz = gWidth * out[FWHM_PER_LORENTZ] + gEta * out[ETA_PER_LORENTZ];
         const gIntensity = 2 * toArea * march * weights[k] * factor * faded;
         perSquared += scale * gIntensity;
-        dScale += gIntensity * squared[r];
         if (texture !== undefined) perTexture += (toArea * area) / march;
-        if (k > 0) gradient[firstLine + k - 1] += toArea * 2 * scale * march * factor * faded * squared[r];
-        dPolarization += toArea * perFactor * faded * cosTwoTheta * cosTwoTheta * inverseP * secant;
-        dZero += gCenter;
-        dCosine += gCenter * cosine;
-        dU += gSquare * tangent * tangent;
-        dV += gSquare * tangent;
-        dW += gSquare;
-        dX += gLorentz * tangent;
-        dY += gLorentz * secant;
-        dSize += gLorentz * wavelength * secant;
-        dEta0 += gEta;
-        dEta1 += gEta * twoTheta;
+        if (gradient !== undefined) {
+          dScale += gIntensity * squared[r];
+          if (k > 0) gradient[firstLine + k - 1] += toArea * 2 * scale * march * factor * faded * squared[r];
+          dPolarization += toArea * perFactor * faded * cosTwoTheta * cosTwoTheta * inverseP * secant;
+          dZero += gCenter;
+          dCosine += gCenter * cosine;
+          dU += gSquare * tangent * tangent;
+          dV += gSquare * tangent;
+          dW += gSquare;
+          dX += gLorentz * tangent;
+          dY += gLorentz * secant;
+          dSize += gLorentz * wavelength * secant;
+          dEta0 += gEta;
+          dEta1 += gEta * twoTheta;
+        }
         // d(2θ)/dp = 1/(sin θ cos θ), in degrees; d tan θ/dp = 1/(2 sin θ cos³ θ); d(1/cos θ)/dp = 1/(2 cos³ θ).
         const inverseSine = sine * inverseP;
         const angleSlope = DEGREES_PER_RADIAN * inverseSine * secant;
@@ -290,7 +295,7 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
           gAngle * angleSlope +
           0.5 * secant * (gCenter * displacement + (gTangent * inverseSine + gSecant) * secantSquared) +
           toArea * perFactor * (factorSlope * faded + factor * fadeSlope * angleSlope);
-        dWavelength += 2 * p * gP + gLorentz * size * wavelength * secant;
+        if (gradient !== undefined) dWavelength += 2 * p * gP + gLorentz * size * wavelength * secant;
         dInverseD2 += (gP * wavelengthSquared[k]) / 4;
       }
       weight[r] = perSquared;
@@ -317,6 +322,7 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
       m23 += dInverseD2 * k * l;
       m33 += dInverseD2 * l * l;
     }
+    if (gradient !== undefined) {
     gradient[slot.ZERO] += dZero;
     gradient[slot.DISPLACEMENT] -= perDisplacement * dCosine;
     gradient[slot.U] += dU;
@@ -334,6 +340,7 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
     // Strain widens as X does: both go with tan θ.
     gradient[phase + slot.STRAIN] += 4 * DEGREES_PER_RADIAN * dX;
     gradient[phase + slot.TEXTURE] += dTexture;
+    }
     // 1/d² = |L⁻¹h|², so d(1/d²) = −2 (G*h)ᵀ dL (L⁻¹h), and the sum over reflections is −2 G* M L⁻ᵀ.
     const [t0, t1, t2] = direction;
     const sum = Float64Array.of(
@@ -344,7 +351,8 @@ export function phasePeaks(model: PhaseModel): PhasePeaks {
     sum[3] = sum[1];
     sum[6] = sum[2];
     sum[7] = sum[5];
-    const lattice = multiply3(multiply3(metric, sum), transpose3(inverse3(structure.lattice))).map((value) => -2 * value);
+    const lattice = multiply3(multiply3(metric, sum), transpose3(inverse3(structure.lattice)));
+    for (let i = 0; i < 9; i++) lattice[i] *= -2;
     return { lattice, ...calculator.pullback() };
   }
 
@@ -361,4 +369,9 @@ const FADE = 176;
 /** sin² θ of a 2θ in degrees. */
 function sinSquared(twoTheta: number): number {
   return Math.sin(twoTheta / 2 / DEGREES_PER_RADIAN) ** 2;
+}
+
+/** Whether all peaks are equally wide, which saves computing it for each. */
+function isConstantWidth(...varying: readonly number[]): boolean {
+  return varying.every((value) => value === 0);
 }
