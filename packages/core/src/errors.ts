@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'structure.invalid'
   | 'structure.unsupported'
   | 'pattern.invalid'
+  | 'instrument.impossible'
   | 'wavelength.missing'
   | 'option.invalid'
   | 'config.invalid'

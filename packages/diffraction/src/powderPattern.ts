@@ -146,7 +146,7 @@ function windowFinder(twoTheta: Float64Array, instrument: Instrument, slots: Ins
     const square = (values[slot.U] * tangent + values[slot.V]) * tangent + values[slot.W] + instrument.blur * instrument.blur;
     width(square, lorentz, 0, shape);
     if (shape[FWHM] > 0 && Number.isFinite(shape[FWHM]) && square > 0) return shape[FWHM];
-    throw new BraggscapeError('option.invalid', `U ${values[slot.U]}, V ${values[slot.V]}, W ${values[slot.W]} give FWHM² = ${square.toPrecision(3)} deg² at 2θ = ${angle.toFixed(2)}°`, {
+    throw new BraggscapeError(values === slots.values ? 'option.invalid' : 'instrument.impossible', `U ${values[slot.U]}, V ${values[slot.V]}, W ${values[slot.W]} give FWHM² = ${square.toPrecision(3)} deg² at 2θ = ${angle.toFixed(2)}°`, {
       path: 'instrument',
       hint: 'U tan²θ + V tan θ + W must be positive over the window and a little beyond',
     });

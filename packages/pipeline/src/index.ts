@@ -1,4 +1,4 @@
-export type { Choice, DistortConfig, ObjectiveChoice, PatternConfig, RunConfig, VaryBlock } from './config/runConfig.js';
+export type { Choice, DistortConfig, ObjectiveChoice, PatternConfig, RunConfig } from './config/runConfig.js';
 export type { ObjectiveKind } from './config/normalizeConfig.js';
 export { frameSchema, normalizeConfig, objectiveEntry, optionsOf } from './config/normalizeConfig.js';
 export { configJsonSchema } from './config/jsonSchema.js';
@@ -12,3 +12,5 @@ export type { RunOptions } from './run/run.js';
 export { run$ } from './run/run.js';
 export type { InputRecord, RunRecord } from './run/record.js';
 export { makeRecord } from './run/record.js';
+export type { RefinedParameters, Varied } from './run/refinedParameters.js';
+export { refinedParameters, sortVaried } from './run/refinedParameters.js';

@@ -52,7 +52,6 @@ describe('normalizeConfig', () => {
     ['a reversed axis', { twoTheta: { start: 60, stop: 20 } }, ['twoTheta', '60', '20']],
     ['a missing wavelength', { instrument: {} }, ['wavelength']],
     ['an empty list of objectives', { objectives: [] }, ['objectives']],
-    ['a block that does not exist', { vary: ['cell', 'frac'] }, ['vary', 'frac', 'coords']],
   ];
   for (const [title, more, says] of faults) {
     it(`names ${title}`, () => {

@@ -14,6 +14,8 @@ export interface RunSummary {
   readonly seconds: number;
   readonly objectives: Readonly<Record<string, { initial: number; value: number; unit: string }>>;
   readonly cell: CellParameters;
+  /** Refined numbers of the experiment. */
+  readonly parameters: Readonly<Record<string, { initial: number; value: number }>>;
   readonly verdict: FinishedRun['verdict'] | null;
   readonly files: Readonly<Record<string, string | readonly string[]>>;
 }
@@ -35,6 +37,9 @@ export function runSummary(finished: FinishedRun, files: RunSummary['files']): R
     seconds: stopped.seconds,
     objectives,
     cell: solutionCell(stopped.best),
+    parameters: Object.fromEntries(
+      Object.entries(stopped.best.parameters ?? {}).map(([id, value]) => [id, { initial: stopped.initial.parameters?.[id] ?? value, value }]),
+    ),
     verdict: verdict ?? null,
     files,
   };
@@ -52,6 +57,7 @@ export function runReport(finished: FinishedRun, files: ResultFiles): string {
   for (const name of Object.keys(start) as (keyof CellParameters)[]) {
     rows.push([`${name} (${name.length === 1 ? 'Å' : '°'})`, start[name].toFixed(5), summary.cell[name].toFixed(5)]);
   }
+  for (const [id, { initial, value }] of Object.entries(summary.parameters)) rows.push([id, initial.toPrecision(6), value.toPrecision(6)]);
   if (verdict !== undefined) {
     const word = (yes: boolean): string => (yes ? 'yes' : 'no');
     rows.push(['match', word(verdict.start.match), word(verdict.final.match)]);

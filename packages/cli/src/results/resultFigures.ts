@@ -7,7 +7,9 @@ import type { FinishedRun } from '../session.js';
 /** Calculated pattern of a structure on the observed axis, scaled to the observed one by least squares. */
 export function calculatedPattern(finished: FinishedRun, structure: Structure): Float64Array {
   const { observed, model } = finished.plan;
-  const calc = model.on(observed.twoTheta).simulate(structure);
+  const { parameters } = finished.stopped.best;
+  const values = Float64Array.from(model.parameters, ({ id, value }) => parameters?.[id] ?? value);
+  const calc = model.on(observed.twoTheta).simulate(structure, values);
   const power = dot(calc, calc);
   const scale = power > 0 ? dot(calc, observed.intensity) / power : 0;
   return calc.map((value) => value * scale);

@@ -20,6 +20,8 @@ export interface HistoryEntry {
 /** A result worth keeping: a structure with its objective values. */
 export interface Solution {
   readonly structure: StructureJson;
+  /** Refined numbers of the experiment, by id; absent where none is refined. */
+  readonly parameters?: Readonly<Record<string, number>>;
   readonly value: number;
   readonly objectives: ObjectiveValues;
   readonly step: number;

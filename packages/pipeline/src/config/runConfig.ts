@@ -13,9 +13,6 @@ export interface ObjectiveChoice extends Choice {
   readonly weight: number;
 }
 
-/** What a refinement may move. */
-export type VaryBlock = 'cell' | 'coords' | 'uIso' | 'occupancy';
-
 /** A configuration with every default filled; what the record keeps. */
 export interface RunConfig {
   readonly plugins: readonly string[];
@@ -29,7 +26,7 @@ export interface RunConfig {
   readonly twoTheta: { readonly start: number; readonly stop: number; readonly count: number };
   readonly objectives: readonly ObjectiveChoice[];
   readonly combiner: Choice;
-  readonly vary: readonly VaryBlock[];
+  readonly vary: readonly string[];
   readonly units: 'angstrom' | 'natural';
   readonly projector: Choice;
   readonly optimizer: Choice;
@@ -122,11 +119,12 @@ export const frameProperties: Readonly<Record<keyof RunConfig, PropertySchema & 
   },
   combiner: choice('How several objectives become one direction.', 'weighted-sum'),
   vary: {
-    description: 'What may move.',
+    description:
+      'What may move: cell, coords, uIso, occupancy of the structure; and parameters of the instrument by their keys, such as zero, scale, background, w, or profile for all of its widths.',
     type: 'array',
     minItems: 1,
     uniqueItems: true,
-    items: { enum: ['cell', 'coords', 'uIso', 'occupancy'] },
+    items: { type: 'string', minLength: 1 },
     default: ['cell', 'coords'],
   },
   units: {

@@ -32,8 +32,14 @@ export function historyEntry(step: number, current: MinimizerStep, previousX: Fl
 }
 
 /** Result form of a structure with its values. */
-export function solution(structure: Structure, evaluation: VectorEvaluation, step: number): Solution {
-  return { structure: structureToJson(structure), value: evaluation.value, objectives: objectiveValues(evaluation), step };
+export function solution(
+  structure: Structure,
+  parameters: Readonly<Record<string, number>>,
+  evaluation: VectorEvaluation,
+  step: number,
+): Solution {
+  const refined = Object.keys(parameters).length === 0 ? {} : { parameters };
+  return { structure: structureToJson(structure), ...refined, value: evaluation.value, objectives: objectiveValues(evaluation), step };
 }
 
 /** Watches a run for its stop rules. */

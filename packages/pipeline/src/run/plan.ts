@@ -20,6 +20,9 @@ import { objectiveEntry, optionsOf } from '../config/normalizeConfig.js';
 import type { ObjectiveChoice, RunConfig } from '../config/runConfig.js';
 import { energyObjective } from '../objectives/energyObjective.js';
 import { patternObjective } from '../objectives/patternObjective.js';
+import { fixedStructure } from './fixedStructure.js';
+import { refinedParameters, sortVaried } from './refinedParameters.js';
+import type { RefinedParameters } from './refinedParameters.js';
 import type { WeightedObjective } from './structureProblem.js';
 
 /** What a configuration's file names stand for, read by the caller. */
@@ -40,6 +43,8 @@ export interface Plan {
   readonly objectives: readonly WeightedObjective[];
   readonly combiner: Combiner<unknown>;
   readonly parameterization: Parameterization;
+  /** Numbers of the experiment refined beside the structure. */
+  readonly refined: RefinedParameters;
   readonly projector: Projector;
   readonly minimizer: Minimizer<unknown>;
   readonly stopRules: readonly StopRule[];
@@ -56,6 +61,7 @@ export async function makePlan(config: RunConfig, inputs: RunInputs, host: Plugi
   const start = distorted(inputs.start, config);
   const context: CreateContext = { start, random: random.derive('plugins') };
   const model = await host.registry('patternModels').get(config.instrument.use).create(optionsOf(config.instrument), context);
+  const varied = sortVaried(config.vary, model.parameters);
   const observed =
     'pattern' in inputs.observed ? inputs.observed.pattern : simulateTarget(inputs.observed.structure, model, config);
   const objectives: WeightedObjective[] = [];
@@ -76,7 +82,8 @@ export async function makePlan(config: RunConfig, inputs: RunInputs, host: Plugi
     model,
     objectives,
     combiner: (await host.registry('combiners').get(config.combiner.use).create(optionsOf(config.combiner), context)),
-    parameterization: structureParameterization(start, { vary: config.vary, units: config.units }),
+    parameterization: varied.blocks.length === 0 ? fixedStructure(start) : structureParameterization(start, { vary: varied.blocks, units: config.units }),
+    refined: refinedParameters(model.parameters, varied.parameters),
     projector: await host.registry('projectors').get(config.projector.use).create(optionsOf(config.projector), context),
     minimizer: asMinimizer(await host.registry('optimizers').get(config.optimizer.use).create(optionsOf(config.optimizer), context)),
     stopRules,
@@ -106,7 +113,8 @@ export async function createObjective(
     id: chosen.use,
     unit: objective.unit,
     provides: objective.provides,
-    evaluate: (structure, need, signal) => objective.evaluate(structure, need, signal),
+    ...(objective.parameters === undefined ? {} : { parameters: objective.parameters }),
+    evaluate: (structure, need, signal, parameters) => objective.evaluate(structure, need, signal, parameters),
     dispose: () => objective.dispose?.(),
   };
 }

@@ -60,6 +60,8 @@ interface Loop {
   state: LoopState;
   evaluations: number;
   readonly history: HistoryEntry[];
+  /** Parameters that a warning has been given for. */
+  readonly told: Set<string>;
   /** Time zero of this process, shifted by the seconds spent before a resumption. */
   readonly began: number;
 }
@@ -111,7 +113,7 @@ async function startLoop(
   signal: AbortSignal,
   emit: (event: RunEvent) => void,
 ): Promise<Loop> {
-  const problem = structureProblem(plan.objectives, plan.combiner, plan.parameterization, plan.projector, signal);
+  const problem = structureProblem(plan.objectives, plan.combiner, plan.parameterization, plan.projector, plan.refined, signal);
   const resumed = checkpoint === undefined ? undefined : readCheckpoint(checkpoint, plan.hash);
   const began = performance.now() - 1000 * (resumed?.seconds ?? 0);
   const counter = { evaluations: resumed?.evaluations ?? 0 };
@@ -125,9 +127,12 @@ async function startLoop(
   };
   let state: LoopState;
   if (resumed === undefined) {
-    const x0 = problem.project(plan.parameterization.pack(plan.start));
+    const packed = new Float64Array(problem.size);
+    packed.set(plan.parameterization.pack(plan.start));
+    packed.set(plan.refined.start, plan.parameterization.size);
+    const x0 = problem.project(packed);
     const current = await plan.minimizer.init(counted, x0);
-    const initial = solution(problem.structureAt(current.x), current.evaluation, 0);
+    const initial = solution(problem.structureAt(current.x), problem.parametersAt(current.x), current.evaluation, 0);
     const first = historyEntry(0, current, undefined, structureFromJson(initial.structure));
     problem.accept(current.evaluation);
     state = { current, best: initial, initial, history: [first], step: 0, evaluations: 0, seconds: 0, combiner: problem.combinerState() };
@@ -137,7 +142,7 @@ async function startLoop(
   }
   emit({
     kind: 'started',
-    parameters: plan.parameterization.names,
+    parameters: [...plan.parameterization.names, ...plan.refined.names],
     seed: plan.config.seed,
     initial: state.initial,
     ...(plan.maxSteps === undefined ? {} : { maxSteps: plan.maxSteps }),
@@ -150,6 +155,7 @@ async function startLoop(
     emit,
     state,
     history: [...state.history],
+    told: new Set(problem.atBound(state.current.x)),
     began,
     get evaluations() {
       return counter.evaluations;
@@ -170,7 +176,7 @@ async function advance(loop: Loop): Promise<Verdict | undefined> {
   problem.accept(current.evaluation);
   loop.history.push(historyEntry(step, current, state.current.x, structure));
   const better = current.evaluation.value < state.best.value || Number.isNaN(state.best.value);
-  const best: Solution = better ? solution(structure, current.evaluation, step) : state.best;
+  const best: Solution = better ? solution(structure, problem.parametersAt(current.x), current.evaluation, step) : state.best;
   loop.state = { ...state, current, best, step, combiner: problem.combinerState() };
   if (current.rejected > 0) {
     loop.emit({
@@ -179,6 +185,11 @@ async function advance(loop: Loop): Promise<Verdict | undefined> {
       step,
       message: `${current.rejected} trial ${current.rejected === 1 ? 'point was' : 'points were'} inadmissible; the step was shortened`,
     });
+  }
+  for (const name of problem.atBound(current.x)) {
+    if (loop.told.has(name)) continue;
+    loop.told.add(name);
+    loop.emit({ kind: 'warning', code: 'bound.hit', step, message: `${name} has reached a bound and is held there` });
   }
   return undefined;
 }
@@ -208,7 +219,7 @@ function checkpointOf(loop: Loop): Checkpoint {
 
 function emitStopped(loop: Loop, verdict: Verdict): void {
   const { state } = loop;
-  const last = solution(loop.problem.structureAt(state.current.x), state.current.evaluation, state.step);
+  const last = solution(loop.problem.structureAt(state.current.x), loop.problem.parametersAt(state.current.x), state.current.evaluation, state.step);
   loop.emit({
     kind: 'stopped',
     reason: verdict.reason,

@@ -9,6 +9,7 @@ import type {
   VectorProblem,
 } from '@braggscape/core';
 import { isBraggscapeError } from '@braggscape/core';
+import type { RefinedParameters } from './refinedParameters.js';
 
 /** An objective with its weight in the combined value. */
 export interface WeightedObjective {
@@ -21,6 +22,10 @@ export interface WeightedObjective {
 export interface StructureProblem extends VectorProblem {
   /** Structure at x, projected. */
   structureAt(x: Float64Array): Structure;
+  /** Refined numbers of the experiment at x. */
+  parametersAt(x: Float64Array): Readonly<Record<string, number>>;
+  /** Those of them that stand at a bound. */
+  atBound(x: Float64Array): readonly string[];
   /** Let a stateful combiner move on: call with the evaluation of each accepted step. */
   accept(evaluation: VectorEvaluation): void;
   combinerState(): unknown;
@@ -36,26 +41,32 @@ export function structureProblem(
   combiner: Combiner<unknown>,
   parameterization: Parameterization,
   projector: Projector,
+  refined: RefinedParameters,
   signal?: AbortSignal,
 ): StructureProblem {
+  const head = (x: Float64Array): Float64Array => x.subarray(0, parameterization.size);
+  const tail = (x: Float64Array): Float64Array => x.subarray(parameterization.size);
   const inputs = objectives.map(({ objective, weight }) => ({ id: objective.id, unit: objective.unit, weight }));
   let state = combiner.init(inputs);
   const pending = new WeakMap<VectorEvaluation, unknown>();
   const inadmissible: VectorEvaluation = { value: Number.NaN };
 
   async function evaluateAt(x: Float64Array, need: Need): Promise<VectorEvaluation> {
-    const free = parameterization.unpack(x);
+    const free = parameterization.unpack(head(x));
     const structure = projector.project(free);
+    const parameters = refined.size === 0 ? undefined : refined.values(tail(x));
     const parts: VectorEvaluation[] = [];
     const values: Record<string, number> = {};
     for (const { objective } of objectives) {
-      const { value, gradient } = await objective.evaluate(structure, need, signal);
+      const { value, gradient, parameterGradient } = await objective.evaluate(structure, need, signal, parameters);
       values[objective.id] = value;
-      parts.push(
-        gradient === undefined
-          ? { value }
-          : { value, gradient: parameterization.pullback(x, projector.projectGradient(free, gradient)) },
-      );
+      if (gradient === undefined) parts.push({ value });
+      else {
+        const whole = new Float64Array(x.length);
+        whole.set(parameterization.pullback(head(x), projector.projectGradient(free, gradient)));
+        if (parameterGradient !== undefined) whole.set(refined.pullback(parameterGradient), parameterization.size);
+        parts.push({ value, gradient: whole });
+      }
     }
     const combined = combiner.combine(parts, state);
     const evaluation: VectorEvaluation = {
@@ -68,8 +79,10 @@ export function structureProblem(
   }
 
   return {
-    size: parameterization.size,
-    structureAt: (x) => projector.project(parameterization.unpack(x)),
+    size: parameterization.size + refined.size,
+    structureAt: (x) => projector.project(parameterization.unpack(head(x))),
+    parametersAt: (x) => refined.named(tail(x)),
+    atBound: (x) => refined.atBound(tail(x)),
     async evaluate(x, need) {
       try {
         return await evaluateAt(x, need);
@@ -80,7 +93,10 @@ export function structureProblem(
     },
     project(x) {
       try {
-        return parameterization.pack(projector.project(parameterization.unpack(x)));
+        const out = new Float64Array(x.length);
+        out.set(parameterization.pack(projector.project(parameterization.unpack(head(x)))));
+        out.set(refined.clip(tail(x)), parameterization.size);
+        return out;
       } catch (error) {
         if (isInadmissible(error)) return new Float64Array(x.length).fill(Number.NaN);
         throw error;
@@ -96,7 +112,9 @@ export function structureProblem(
   };
 }
 
-/** A trial point without a cell, or with one too extreme to compute, is a step to reject, not a failure of the run. */
+const inadmissibleCodes: ReadonlySet<string> = new Set(['cell.impossible', 'structure.unsupported', 'instrument.impossible']);
+
+/** A trial point without a cell, with peaks of no width, or with one too extreme to compute, is a step to reject, not a failure of the run. */
 function isInadmissible(error: unknown): boolean {
-  return isBraggscapeError(error) && (error.code === 'cell.impossible' || error.code === 'structure.unsupported');
+  return isBraggscapeError(error) && inadmissibleCodes.has(error.code);
 }
