@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { isAbsolute, resolve as resolvePath } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join, resolve as resolvePath } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { resolve as resolveImport } from 'import-meta-resolve';
 import { BraggscapeError, createPluginHost } from '@braggscape/core';
@@ -43,12 +43,23 @@ async function importPlugin(name: string, directory: string): Promise<unknown> {
 }
 
 function locate(name: string, directory: string): string {
-  if (name.startsWith('.') || isAbsolute(name)) return pathToFileURL(resolvePath(directory, name)).href;
+  if (name.startsWith('.') || isAbsolute(name)) return pathToFileURL(moduleIn(resolvePath(directory, name))).href;
   try {
     return resolveImport(name, pathToFileURL(resolvePath(directory, 'configuration.js')).href);
   } catch (cause) {
     throw notFound(name, cause);
   }
+}
+
+/** The module a path names: of a package's folder its entry. */
+function moduleIn(path: string): string {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return path;
+  const packageFile = join(path, 'package.json');
+  if (!existsSync(packageFile)) return join(path, 'index.js');
+  const { exports, main } = JSON.parse(readFileSync(packageFile, 'utf8')) as { exports?: unknown; main?: string };
+  const entry = typeof exports === 'object' && exports !== null && '.' in exports ? exports['.'] : exports;
+  const chosen = typeof entry === 'object' && entry !== null && 'default' in entry ? entry.default : entry;
+  return join(path, typeof chosen === 'string' ? chosen : (main ?? 'index.js'));
 }
 
 function notFound(name: string, cause: unknown): BraggscapeError {

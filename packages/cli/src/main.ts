@@ -40,7 +40,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   // A reader that closes the pipe early, such as head, is no fault.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(exitCode.done);
-    throw error;
+    process.stderr.write(`braggscape: standard output cannot be written (${error.code ?? error.message})\n`);
+    process.exit(exitCode.badInput);
   });
   try {
     await createProgram().parseAsync([...argv]);

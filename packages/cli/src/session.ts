@@ -4,16 +4,20 @@ import type { Checkpoint, PluginHost, RunEvent, StoppedEvent, Structure } from '
 import { structureFromJson } from '@braggscape/core';
 import { amdDistance, findSymmetry, matchStructures, strictTolerances } from '@braggscape/crystal';
 import { makePlan, makeRecord, normalizeConfig, run$ } from '@braggscape/pipeline';
-import type { InputRecord, Plan, RunConfig, RunInputs, RunRecord } from '@braggscape/pipeline';
+import type { Choice, InputRecord, Plan, RunConfig, RunInputs, RunRecord } from '@braggscape/pipeline';
 import { programVersion } from './compositionRoot.js';
 import { loadPattern } from './files/loadPattern.js';
-import { loadStructure } from './files/loadStructure.js';
+import { loadStructure, splitReference } from './files/loadStructure.js';
+import { readInput } from './files/readInput.js';
+import { withPhasePaths } from './results/recordPaths.js';
 
 /** A refinement with everything read and checked, about to start. */
 export interface PreparedRun {
   readonly config: RunConfig;
   readonly plan: Plan;
   readonly inputs: readonly InputRecord[];
+  /** Where they lie. */
+  readonly inputPaths: readonly string[];
   /** The structure to judge by: the reference, or the one the target was simulated from. */
   readonly truth: Structure | undefined;
 }
@@ -55,7 +59,12 @@ export interface StructureComparison {
  */
 export async function prepareRun(raw: unknown, host: PluginHost, directory: string, repairs?: string[]): Promise<PreparedRun> {
   const config = normalizeConfig(raw, host);
-  const at = (path: string): string => (isAbsolute(path) ? path : join(directory, path));
+  const inputPaths: string[] = [];
+  const at = (path: string): string => {
+    const whole = isAbsolute(path) ? path : join(directory, path);
+    inputPaths.push(splitReference(whole).path);
+    return whole;
+  };
   const start = await loadStructure(at(config.structure), host);
   const inputs: InputRecord[] = [{ role: 'structure', name: config.structure, sha256: start.file.sha256 }];
   let observed: RunInputs['observed'];
@@ -75,8 +84,25 @@ export async function prepareRun(raw: unknown, host: PluginHost, directory: stri
     inputs.push({ role: 'reference', name: config.reference, sha256: reference.file.sha256 });
     truth = reference.structure;
   }
-  const plan = await makePlan(config, { start: start.structure, observed }, host);
-  return { config, plan, inputs, truth };
+  const instrument = await withPhaseTexts(config.instrument, at, inputs);
+  const plan = await makePlan({ ...config, instrument }, { start: start.structure, observed }, host);
+  return { config, plan, inputs, inputPaths, truth };
+}
+
+/** An instrument whose phases carry the text of their structure files. */
+export async function withPhaseTexts(instrument: Choice, at: (path: string) => string, inputs: InputRecord[]): Promise<Choice> {
+  const texts = new Map<string, string>();
+  const paths: string[] = [];
+  withPhasePaths(instrument, (path) => {
+    paths.push(path);
+    return path;
+  });
+  for (const path of paths) {
+    const file = await readInput(at(path));
+    inputs.push({ role: 'phase', name: path, sha256: file.sha256 });
+    texts.set(path, file.text());
+  }
+  return withPhasePaths(instrument, (path) => texts.get(path) ?? path);
 }
 
 /** Run what was prepared to its end. */

@@ -14,3 +14,4 @@ export type { InputRecord, RunRecord } from './run/record.js';
 export { makeRecord } from './run/record.js';
 export type { RefinedParameters, Varied } from './run/refinedParameters.js';
 export { refinedParameters, sortVaried } from './run/refinedParameters.js';
+export { configDefault } from './config/runConfig.js';

@@ -73,10 +73,11 @@ describe('parameters of the experiment in a run', () => {
   });
 
   it('that would leave peaks without a width are refused, and the step is shortened', async () => {
-    const { stopped, events } = await run({ vary: ['w'], optimizer: { use: 'gradient-descent', learningRate: 1e-1 }, stop: [{ use: 'max-steps', steps: 3 }] }, {
-      ...observed,
-      intensity: observed.intensity.map((y) => y * 40),
-    });
+    const narrow = instrumentModel({ wavelength: 'CuKa1', profile: 'gaussian', w: 0.01 }).on(axis).simulate(crystals.rutile);
+    const { stopped, events } = await run(
+      { vary: ['w'], optimizer: { use: 'gradient-descent', learningRate: 0.01 }, stop: [{ use: 'max-steps', steps: 2 }] },
+      { twoTheta: axis, intensity: narrow.map((y) => 4 * y) },
+    );
     expect(events.some((event) => event.kind === 'warning' && event.code === 'step.shortened')).to.equal(true);
     expect(stopped.last.parameters?.w).to.be.greaterThan(0);
   });

@@ -1,13 +1,15 @@
-import { mkdir, readFile, access, constants } from 'node:fs/promises';
-import { join } from 'node:path';
-import { BraggscapeError } from '@braggscape/core';
+import { access, readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { BraggscapeError, isBraggscapeError } from '@braggscape/core';
 import type { Checkpoint, PluginHost } from '@braggscape/core';
+import type { InputRecord } from '@braggscape/pipeline';
+import { prepareFolder } from '../files/prepareFolder.js';
 import { writeFileAtomically } from '../files/writeFileAtomically.js';
 import { progressReporter } from '../results/progress.js';
 import { runReport, runSummary } from '../results/report.js';
 import { writeResults } from '../results/writeResults.js';
 import { finishRun, prepareRun } from '../session.js';
-import type { FinishedRun } from '../session.js';
+import type { FinishedRun, PreparedRun } from '../session.js';
 import type { Terminal } from '../terminal.js';
 import { exitCode, noteRepairs } from './shared.js';
 
@@ -24,36 +26,66 @@ const CHECKPOINT = 'checkpoint.json';
 export async function execute(
   raw: unknown,
   host: PluginHost,
-  settings: { directory: string; output: string; resume: boolean; terminal: Terminal; repairs?: string[] | undefined },
+  settings: {
+    directory: string;
+    output: string;
+    resume: boolean;
+    terminal: Terminal;
+    repairs?: string[] | undefined;
+    /** Inputs of the record that is repeated. */
+    recorded?: readonly InputRecord[];
+  },
 ): Promise<number> {
   const { terminal, output, repairs } = settings;
-  const prepared = await prepareRun(raw, host, settings.directory, repairs);
-  noteRepairs(repairs, terminal);
-  const checkpoint = settings.resume ? await readCheckpointFile(join(output, CHECKPOINT)) : undefined;
-  await prepareFolder(output);
-  const interrupt = interruptible(terminal);
   let saving: Promise<unknown> = Promise.resolve();
-  const report = progressReporter(terminal);
-  let finished: FinishedRun;
+  const interrupt = interruptible(terminal, () => saving);
   try {
-    finished = await finishRun(prepared, host, {
+    const prepared = await prepareRun(raw, host, settings.directory, repairs);
+    noteRepairs(repairs, terminal);
+    noteChanges(settings.recorded ?? [], prepared, terminal);
+    const checkpoint = settings.resume ? await readCheckpointFile(join(output, CHECKPOINT)) : undefined;
+    await prepareFolder(output);
+    await checkOverwriting(prepared, output, settings.resume, terminal);
+    interrupt.phase = 'running';
+    const report = progressReporter(terminal);
+    const finished: FinishedRun = await finishRun(prepared, host, {
       signal: interrupt.signal,
       ...(checkpoint === undefined ? {} : { checkpoint }),
       onEvent(event) {
         report(event);
         const due = event.kind === 'stepped' || event.kind === 'stopped' ? event.checkpoint : undefined;
-        if (due !== undefined) saving = saving.then(() => writeFileAtomically(join(output, CHECKPOINT), `${JSON.stringify(due)}\n`));
+        if (due !== undefined) saving = saving.then(() => save(due));
       },
     });
+    interrupt.phase = 'writing';
     await saving;
-  } finally {
-    interrupt.release();
     terminal.endProgress();
+    const files = await writeResults(finished, output, settings.directory);
+    terminal.result(runSummary(finished, { ...files, checkpoint: join(output, CHECKPOINT) }));
+    terminal.line(runReport(finished, files));
+    return codeOf(finished);
+  } finally {
+    terminal.endProgress();
+    interrupt.release();
   }
-  const files = await writeResults(finished, output);
-  terminal.result(runSummary(finished, { ...files, checkpoint: join(output, CHECKPOINT) }));
-  terminal.line(runReport(finished, files));
-  return codeOf(finished);
+
+  /** A checkpoint that cannot be written is no reason to lose the run. */
+  async function save(due: Checkpoint): Promise<void> {
+    try {
+      await writeFileAtomically(join(output, CHECKPOINT), `${JSON.stringify(due)}\n`);
+    } catch (error) {
+      if (!isBraggscapeError(error)) throw error;
+      terminal.note(`no checkpoint: ${error.report}`);
+    }
+  }
+}
+
+/** Say which inputs are not those that a record was made with. */
+function noteChanges(recorded: readonly InputRecord[], { inputs }: PreparedRun, terminal: Terminal): void {
+  for (const { role, name, sha256 } of recorded) {
+    const now = inputs.find((input) => input.role === role && basename(input.name) === basename(name));
+    if (now !== undefined && now.sha256 !== sha256) terminal.note(`${now.name} has changed since the record was made: the run will differ`);
+  }
 }
 
 function codeOf({ stopped }: FinishedRun): number {
@@ -61,36 +93,61 @@ function codeOf({ stopped }: FinishedRun): number {
   return stopped.reason === 'cancelled' ? exitCode.interrupted : exitCode.unconverged;
 }
 
-/** The first Ctrl-C ends the run in good order, a second one at once. */
-function interruptible(terminal: Terminal): { signal: AbortSignal; release: () => void } {
-  const controller = new AbortController();
-  const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(exitCode.interrupted);
-    terminal.note('stopping after this step and keeping the best structure; press Ctrl-C again to leave at once');
-    controller.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return {
-    signal: controller.signal,
-    release: () => {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    },
-  };
+/** The signals that ask a run to end. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What the first signal does: before the run begins it leaves, during the run it ends it in good order, while results are written it waits for them. */
+type Phase = 'preparing' | 'running' | 'writing';
+
+interface Interrupt {
+  readonly signal: AbortSignal;
+  phase: Phase;
+  release(): void;
 }
 
-async function prepareFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    throw new BraggscapeError('file.unwritable', `results cannot be written here (${(cause as { code?: string }).code ?? 'unknown error'})`, {
-      path: folder,
-      hint: 'choose another folder with --output, or change its permissions',
-      cause,
-    });
+/** @param settled resolves when a checkpoint that is being written is whole */
+function interruptible(terminal: Terminal, settled: () => Promise<unknown>): Interrupt {
+  const controller = new AbortController();
+  const interrupt: Interrupt = {
+    signal: controller.signal,
+    phase: 'preparing',
+    release: () => {
+      for (const name of signals) process.off(name, onSignal);
+    },
+  };
+  const leave = (): void => {
+    void settled().finally(() => process.exit(exitCode.interrupted));
+  };
+  function onSignal(): void {
+    if (interrupt.phase === 'preparing') {
+      terminal.note('interrupted before the run began; nothing was written');
+      leave();
+    } else if (interrupt.phase === 'writing') terminal.note('the results are being written; one moment');
+    else if (controller.signal.aborted) leave();
+    else {
+      terminal.note('stopping after this step and keeping the best structure; press Ctrl-C again to leave at once');
+      controller.abort();
+    }
   }
+  for (const name of signals) process.on(name, onSignal);
+  return interrupt;
+}
+
+/**
+ * Refuse to write over what the run reads, and say so where an earlier run's results are replaced.
+ * @throws BraggscapeError `file.unwritable`
+ */
+async function checkOverwriting(prepared: PreparedRun, output: string, resume: boolean, terminal: Terminal): Promise<void> {
+  const written = ['refined.cif', 'record.json', CHECKPOINT].map((name) => resolve(join(output, name)));
+  const lost = prepared.inputPaths.find((path) => written.includes(resolve(path)));
+  if (lost !== undefined) {
+    throw new BraggscapeError('file.unwritable', 'the results would replace a file that the run reads', { path: lost, hint: 'choose another folder with --output' });
+  }
+  const earlier = await access(written[1]).then(
+    () => true,
+    () => false,
+  );
+  if (earlier && !resume) terminal.note(`the results of an earlier run in ${output} will be replaced`);
 }
 
 async function readCheckpointFile(path: string): Promise<Checkpoint> {

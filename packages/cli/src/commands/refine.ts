@@ -38,7 +38,7 @@ export function addRefineCommand(program: Command): void {
     .option('--objective <id[=weight]>', 'what to minimize; may be repeated (default: cosine)', collect)
     .option('--optimizer <id>', 'optimizer (default: adam)')
     .option('--project <id>', 'constraint kept at every step: none, or a lattice family such as hexagonal (default: none)')
-    .option('--vary <blocks>', 'what may move: cell, coords, uIso, occupancy (default: cell,coords)')
+    .option('--vary <blocks>', 'what may move: cell, coords, uIso, occupancy, and parameters of the instrument such as zero, scale, background, profile (default: cell,coords)')
     .option('--seed <number>', 'seed of everything random', whole('--seed', Number.MIN_SAFE_INTEGER))
     .option('--steps <number>', 'largest number of steps', whole('--steps', 0))
     .option('--reference <file>', 'structure to judge the result by; the refinement never sees it')
@@ -59,7 +59,7 @@ Examples:
     .action(async (structure: string, options: RefineOptions) => {
       const host = await createHost(options.plugin ?? []);
       let config = await refineConfig(structure, options, host);
-      for (const assignment of options.set ?? []) config = withSetting(config, assignment) as Record<string, unknown>;
+      for (const assignment of options.set ?? []) config = withSetting(config, assignment);
       process.exitCode = await execute(config, host, {
         directory: process.cwd(),
         output: options.output,
@@ -80,7 +80,7 @@ async function refineConfig(
     plugins: options.plugin ?? [],
     structure,
     pattern: await patternOrStructure(options.pattern, host),
-    instrument: instrumentConfig(options),
+    instrument: await instrumentConfig(options),
     twoTheta: options.twoTheta,
     objectives: (options.objective ?? ['cosine']).map(parseObjective),
     ...(options.optimizer === undefined ? {} : { optimizer: { use: options.optimizer } }),

@@ -29,8 +29,9 @@ export function addRunCommand(program: Command): void {
     .addHelpText('after', '\nExamples:\n  $ braggscape run recover.yaml\n  $ braggscape run recover.yaml --set seed=2 --set projector.use=hexagonal -o out2\n')
     .action(async (path: string, options: RunCommandOptions) => {
       const directory = dirname(resolve(path));
-      let config = await loadConfig(path);
-      for (const assignment of options.set ?? []) config = withSetting(config, assignment) as Record<string, unknown>;
+      const loaded = await loadConfig(path);
+      let { config } = loaded;
+      for (const assignment of options.set ?? []) config = withSetting(config, assignment);
       const host = await createHost([...new Set([...pluginNames(config), ...(options.plugin ?? [])])], directory);
       const configured = typeof config.output === 'string' ? config.output : 'braggscape-results';
       process.exitCode = await execute(config, host, {
@@ -39,6 +40,7 @@ export function addRunCommand(program: Command): void {
         resume: options.resume === true,
         terminal: terminalFor(options),
         repairs: repairList(options),
+        recorded: loaded.recorded,
       });
     });
 }

@@ -1,37 +1,56 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Command } from 'commander';
 import type { CreateContext, Pattern, PatternFormat, PatternModel, PluginHost, Reflection } from '@braggscape/core';
 import { BraggscapeError, twoThetaAxis } from '@braggscape/core';
+import type { Choice } from '@braggscape/pipeline';
 import { createHost } from '../compositionRoot.js';
+import { loadConfig } from '../files/loadConfig.js';
 import { loadStructure } from '../files/loadStructure.js';
 import { writeFileAtomically } from '../files/writeFileAtomically.js';
 import { parseTwoTheta, parseUvw, parseWavelength } from '../options.js';
 import { table } from '../terminal.js';
+import { withPhasePaths } from '../results/recordPaths.js';
+import { withPhaseTexts } from '../session.js';
 import { parsed, terminalFor, withCommonOptions } from './shared.js';
 import type { CommonOptions } from './shared.js';
 
 /** Options that describe the instrument. */
 export interface InstrumentOptions {
   readonly wavelength?: number | string;
+  readonly instrument?: string;
   readonly twoTheta: ReturnType<typeof parseTwoTheta>;
-  readonly uvw: ReturnType<typeof parseUvw>;
+  readonly uvw?: ReturnType<typeof parseUvw>;
 }
 
 /** Add the options that describe the instrument. */
 export function withInstrumentOptions(command: Command): Command {
   return command
     .option('--wavelength <value>', 'wavelength in Å, or a name such as CuKa1; required', parseWavelength)
+    .option('--instrument <file>', 'instrument and specimen in JSON or YAML: a pattern model (use: powder by default) with its options, see docs/instruments.md')
     .option('--two-theta <start:stop:count>', '2θ axis of simulated patterns in degrees', parsed(parseTwoTheta), parseTwoTheta('5:90:8500'))
-    .option('--uvw <u,v,w>', 'Caglioti parameters of the peak width in deg²', parsed(parseUvw), parseUvw('0,0,0.1'));
+    .option('--uvw <u,v,w>', 'Caglioti parameters of the peak width in deg² (default: 0,0,0.1, or those of the instrument file)', parsed(parseUvw));
 }
 
-/** Configuration of the ideal instrument from the options. */
-export function instrumentConfig(options: InstrumentOptions): Record<string, number | string> & { use: string } {
-  return { use: 'ideal', ...(options.wavelength === undefined ? {} : { wavelength: options.wavelength }), ...options.uvw };
+/**
+ * Configuration of the instrument: that of the file, or the ideal one, with what the other options say.
+ * @throws BraggscapeError as reading the file does
+ */
+export async function instrumentConfig(options: InstrumentOptions): Promise<Record<string, unknown> & { use: string }> {
+  const given = options.instrument === undefined ? { use: 'ideal', ...parseUvw('0,0,0.1') } : await instrumentOf(options.instrument);
+  return { ...given, ...(options.wavelength === undefined ? {} : { wavelength: options.wavelength }), ...options.uvw };
+}
+
+async function instrumentOf(path: string): Promise<Record<string, unknown> & { use: string }> {
+  const { config } = await loadConfig(path);
+  const { use = 'powder', ...rest } = config;
+  // Paths of phases start from the file that names them; from here on they start from the current folder.
+  const choice = withPhasePaths({ use: String(use), ...(rest as Record<string, never>) }, (phase) => (isAbsolute(phase) ? phase : join(dirname(path), phase)));
+  return choice;
 }
 
 /** The pattern model the options describe. */
 export async function createModel(options: InstrumentOptions, host: PluginHost): Promise<PatternModel> {
-  const { use, ...raw } = instrumentConfig(options);
+  const { use, ...raw } = (await withPhaseTexts((await instrumentConfig(options)) as Choice, (path) => path, [])) as Record<string, unknown> & { use: string };
   const entry = host.registry('patternModels').get(use);
   return entry.create(entry.normalize(raw, 'instrument'), {} as CreateContext);
 }

@@ -3,6 +3,7 @@ import { structureFromJson } from '@braggscape/core';
 import { writeCif } from '@braggscape/crystal';
 import { writeFileAtomically } from '../files/writeFileAtomically.js';
 import type { FinishedRun } from '../session.js';
+import { pathsFrom } from './recordPaths.js';
 
 /** Paths of what a run wrote. */
 export interface ResultFiles {
@@ -14,13 +15,15 @@ export interface ResultFiles {
 /**
  * Write refined.cif, record.json and the figures into a folder that exists; each file whole or not at all.
  * The structure goes first: it is what nobody wants to lose.
+ *
+ * @param directory folder that the configuration's paths start from; default: the current one
  */
-export async function writeResults(finished: FinishedRun, folder: string): Promise<ResultFiles> {
+export async function writeResults(finished: FinishedRun, folder: string, directory = process.cwd()): Promise<ResultFiles> {
   const structure = join(folder, 'refined.cif');
   const record = join(folder, 'record.json');
   const refined = structureFromJson(finished.stopped.best.structure);
   await writeFileAtomically(structure, writeCif([{ name: 'refined', structure: refined }]));
-  await writeFileAtomically(record, `${JSON.stringify(finished.record, null, 1)}\n`);
+  await writeFileAtomically(record, `${JSON.stringify({ ...finished.record, config: pathsFrom(finished.config, directory, folder) }, null, 1)}\n`);
   const figures = finished.config.figures ? await draw(finished, folder) : [];
   return { structure, record, figures };
 }

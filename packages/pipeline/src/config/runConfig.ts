@@ -152,3 +152,8 @@ export const frameProperties: Readonly<Record<keyof RunConfig, PropertySchema & 
   figures: { description: 'Whether to draw figures.', type: 'boolean', default: true },
   checkpointSeconds: { description: 'Seconds between checkpoints.', type: 'number', exclusiveMinimum: 0, default: 10 },
 };
+
+/** Default of a top-level key of a configuration, before entries fill in their own; undefined where there is none. */
+export function configDefault(key: string): JsonValue | undefined {
+  return Object.hasOwn(frameProperties, key) ? frameProperties[key as keyof RunConfig].default : undefined;
+}

@@ -31,28 +31,51 @@ export function makeCheckpoint(plan: string, state: LoopState): Checkpoint {
 
 /**
  * The loop a checkpoint describes.
- * @throws BraggscapeError `checkpoint.mismatch` if it belongs to another plan or is not a checkpoint
+ * @throws BraggscapeError `checkpoint.mismatch` if it belongs to another plan, or is not a checkpoint, or a damaged one
  */
 export function readCheckpoint(checkpoint: Checkpoint, plan: string): LoopState {
-  const { format } = checkpoint as { format?: string };
-  if (format !== 'braggscape-checkpoint/1') {
-    throw new BraggscapeError('checkpoint.mismatch', `this is no checkpoint of a known format: ${JSON.stringify(format)}`, {
-      hint: 'start afresh without resuming',
-    });
+  const given = checkpoint as Partial<Checkpoint> | null;
+  if (typeof given !== 'object' || given?.format !== 'braggscape-checkpoint/1') {
+    const format = JSON.stringify((given as { format?: unknown } | null)?.format ?? given);
+    throw new BraggscapeError('checkpoint.mismatch', `this is no checkpoint of a known format: ${format.slice(0, 60)}`, { hint: 'start afresh without resuming' });
   }
   if (checkpoint.plan !== plan) {
     throw new BraggscapeError('checkpoint.mismatch', 'the checkpoint belongs to another configuration or other inputs', {
       hint: 'resume with the options it was started with (stop rules and output may differ), or start afresh in another folder',
     });
   }
-  return {
-    current: decode(checkpoint.minimizer) as MinimizerStep,
-    combiner: decode(checkpoint.combiner),
-    best: checkpoint.best,
-    initial: checkpoint.initial,
-    history: checkpoint.history,
-    step: checkpoint.step,
-    evaluations: checkpoint.evaluations,
-    seconds: checkpoint.seconds,
-  };
+  const { step, evaluations, seconds, history, initial, best } = checkpoint;
+  const current = decoded(checkpoint.minimizer) as Partial<MinimizerStep> | undefined;
+  const whole = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+  const sound =
+    whole(step) &&
+    whole(evaluations) &&
+    Number.isFinite(seconds) &&
+    Array.isArray(history) &&
+    history.length === step + 1 &&
+    history.every((entry, i) => (entry as Partial<HistoryEntry> | null)?.step === i) &&
+    isSolution(initial) &&
+    isSolution(best) &&
+    current?.x instanceof Float64Array &&
+    current.x.every((value) => Number.isFinite(value)) &&
+    typeof current.evaluation?.value === 'number';
+  if (!sound) throw damaged();
+  return { current: current as MinimizerStep, combiner: decoded(checkpoint.combiner), best, initial, history, step, evaluations, seconds };
+}
+
+function isSolution(value: unknown): boolean {
+  const { structure, step } = (value ?? {}) as Partial<Solution>;
+  return Number.isInteger(step) && Array.isArray(structure?.lattice) && structure.lattice.flat().every((entry) => Number.isFinite(entry));
+}
+
+function decoded(value: unknown): unknown {
+  try {
+    return decode(value);
+  } catch (cause) {
+    throw damaged(cause);
+  }
+}
+
+function damaged(cause?: unknown): BraggscapeError {
+  return new BraggscapeError('checkpoint.mismatch', 'the checkpoint is damaged', { hint: 'start afresh without resuming', cause });
 }
