@@ -58,6 +58,6 @@ export async function createBraggscape(options: { plugins?: readonly string[]; d
     host,
     refine: async (config, more = {}) => finishRun(await prepareRun(config, host, directory), host, more),
     compare: compareStructures,
-    write: writeResults,
+    write: (finished, folder) => writeResults(finished, folder, directory),
   };
 }
