@@ -53,6 +53,16 @@ export function parseNumber(option: string, text: string, check: { min?: number;
   throw invalid(option, text, `write ${check.integer === true ? 'a whole number' : 'a number'}${check.min === undefined ? '' : ` of at least ${check.min}`}`);
 }
 
+/** Peak widths of the broad stages, degrees: each about 1.5 times the next, so that every stage begins within reach of the last one's end. */
+export const broadeningWidths: readonly number[] = [10, 7, 5, 3.5, 2.5, 1.8, 1.2, 0.8, 0.5];
+
+/** The parsed value of `--broaden W1,W2,…`. */
+export function parseWidths(text: string): readonly number[] {
+  const widths = numbers(text, ',');
+  if (widths.every((width) => width > 0 && width <= 45)) return widths;
+  throw invalid('--broaden', text, 'write widths in degrees from the broadest to the narrowest, above 0 and at most 45, such as 10,5,2,1');
+}
+
 /** `a,b,c` in parts, blanks removed. */
 export function parseList(text: string): string[] {
   return text

@@ -20,6 +20,8 @@ export interface PreparedRun {
   readonly inputPaths: readonly string[];
   /** The structure to judge by: the reference, or the one the target was simulated from. */
   readonly truth: Structure | undefined;
+  /** What was mended in the pattern file, a sentence each. */
+  readonly repairs: readonly string[];
 }
 
 /** A refinement that has ended. */
@@ -54,12 +56,12 @@ export interface StructureComparison {
 /**
  * Check a configuration, read what it names and build the plan. Nothing is written.
  * @param directory folder that the configuration's paths start from
- * @param repairs if given, faults of a measured pattern are mended where that is possible, each with a sentence here
  * @throws BraggscapeError before any work starts
  */
-export async function prepareRun(raw: unknown, host: PluginHost, directory: string, repairs?: string[]): Promise<PreparedRun> {
+export async function prepareRun(raw: unknown, host: PluginHost, directory: string): Promise<PreparedRun> {
   const config = normalizeConfig(raw, host);
   const inputPaths: string[] = [];
+  const repairs: string[] = [];
   const at = (path: string): string => {
     const whole = isAbsolute(path) ? path : join(directory, path);
     inputPaths.push(splitReference(whole).path);
@@ -75,7 +77,7 @@ export async function prepareRun(raw: unknown, host: PluginHost, directory: stri
     observed = { structure: target.structure };
     truth = target.structure;
   } else {
-    const measured = await loadPattern(at(config.pattern.file ?? ''), host, repairs);
+    const measured = await loadPattern(at(config.pattern.file ?? ''), host, config.pattern.repair ? repairs : undefined);
     inputs.push({ role: 'pattern', name: config.pattern.file ?? '', sha256: measured.file.sha256 });
     observed = { pattern: measured.pattern };
   }
@@ -86,7 +88,7 @@ export async function prepareRun(raw: unknown, host: PluginHost, directory: stri
   }
   const instrument = await withPhaseTexts(config.instrument, at, inputs);
   const plan = await makePlan({ ...config, instrument }, { start: start.structure, observed }, host);
-  return { config, plan, inputs, inputPaths, truth };
+  return { config, plan, inputs, inputPaths, truth, repairs };
 }
 
 /** An instrument whose phases carry the text of their structure files. */

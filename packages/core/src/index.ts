@@ -5,7 +5,7 @@ export { zeroGradient } from './contracts/gradient.js';
 export type { Parameterization } from './contracts/parameterization.js';
 export type { AngularInterval, EmissionLine, Pattern, Reflection, TwoThetaRange } from './contracts/pattern.js';
 export { twoThetaAxis } from './contracts/pattern.js';
-export type { LinearizedPattern, ModelParameter, PatternCalculator, PatternGradient, PatternModel } from './contracts/patternModel.js';
+export type { LinearizedPattern, ModelParameter, PatternCalculator, PatternGradient, PatternModel, Texture } from './contracts/patternModel.js';
 export type { Comparison, Metric, MetricValue, Need } from './contracts/metric.js';
 export type { Evaluation, Objective } from './contracts/objective.js';
 export type { Potential, PotentialResult } from './contracts/potential.js';
@@ -27,6 +27,7 @@ export type {
   ObjectiveValues,
   RunEvent,
   Solution,
+  StageEvent,
   StartedEvent,
   SteppedEvent,
   StoppedEvent,

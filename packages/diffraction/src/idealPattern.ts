@@ -28,6 +28,7 @@ export const idealInstrument: Omit<Instrument, 'spectrum' | keyof Caglioti> = {
   displacement: 0,
   radius: 200,
   background: [],
+  backgroundPoints: [],
   scale: 1,
   size: 0,
   strain: 0,

@@ -2,7 +2,8 @@ import { BraggscapeError, DEGREES_PER_RADIAN, RADIANS_PER_DEGREE } from '@braggs
 import type { LinearizedPattern, PatternCalculator, PatternGradient, PatternModel, Structure } from '@braggscape/core';
 import { LAST_ANGLE, angularWindow, checkAxis } from './angularWindow.js';
 import type { AngularWindow } from './angularWindow.js';
-import { chebyshevBasis } from './corrections/background.js';
+import { chebyshevBasis } from './background/chebyshev.js';
+import { interpolationBasis } from './background/linearInterpolation.js';
 import { companionStructure, companionCellPullback } from './instrument/companion.js';
 import { isLorentzian } from './instrument/instrument.js';
 import type { Instrument } from './instrument/instrument.js';
@@ -36,6 +37,7 @@ export function powderPattern(id: string, instrument: Instrument): PatternModel 
     reflections: (structure, from, to) => listReflections(structure, wavelength, from, to, { set: instrument.scattering, polarization: instrument.polarization }),
     on: (twoTheta) => powderPatternCalculator(twoTheta, instrument, slots),
     broadened: (fwhm) => powderPattern(id, { ...instrument, blur: Math.hypot(instrument.blur, fwhm) }),
+    textured: (texture) => powderPattern(id, { ...instrument, texture }),
   };
 }
 
@@ -43,7 +45,13 @@ function powderPatternCalculator(twoTheta: Float64Array, instrument: Instrument,
   checkAxis(twoTheta);
   const gaussian = gaussianPeaks(twoTheta, instrument.kernel);
   const lorentzian = isLorentzian(instrument) ? lorentzianPeaks(twoTheta, instrument.lorentzReach) : undefined;
-  const background = chebyshevBasis(twoTheta, instrument.background.length);
+  const background = [
+    ...chebyshevBasis(twoTheta, instrument.background.length),
+    ...interpolationBasis(
+      twoTheta,
+      instrument.backgroundPoints.map((point) => point.twoTheta),
+    ),
+  ];
   const windowOf = windowFinder(twoTheta, instrument, slots);
   const phases = createPhases(instrument, slots);
   const counts = phases.map(() => 0);
@@ -71,9 +79,9 @@ function powderPatternCalculator(twoTheta: Float64Array, instrument: Instrument,
     });
     const calc = gaussian.draw(total);
     lorentzian?.addTo(calc, total);
-    background.forEach((polynomial, n) => {
+    background.forEach((shape, n) => {
       const coefficient = values[slots.background + n];
-      if (coefficient !== 0) for (let i = 0; i < calc.length; i++) calc[i] += coefficient * polynomial[i];
+      if (coefficient !== 0) for (let i = 0; i < calc.length; i++) calc[i] += coefficient * shape[i];
     });
     return { calc, all };
   }
@@ -92,9 +100,9 @@ function powderPatternCalculator(twoTheta: Float64Array, instrument: Instrument,
     parts.slice(1).forEach((part, i) => {
       gradient.set(companionCellPullback(all[i + 1], part), slots.phases[i + 1] + slot.CELL);
     });
-    background.forEach((polynomial, n) => {
+    background.forEach((shape, n) => {
       let sum = 0;
-      for (let i = 0; i < dCalc.length; i++) sum += dCalc[i] * polynomial[i];
+      for (let i = 0; i < dCalc.length; i++) sum += dCalc[i] * shape[i];
       gradient[slots.background + n] = sum;
     });
     return { ...parts[0], parameters: Float64Array.from(slots.slotOf, (at) => gradient[at]) };

@@ -23,6 +23,11 @@ const everything: Partial<InstrumentOptions> & Pick<InstrumentOptions, 'waveleng
   scale: 1.7,
   texture: { direction: [1, 0, 2], r: 0.8 },
   background: [1200, -300, 150, 40],
+  backgroundPoints: [
+    { twoTheta: 35, intensity: 90 },
+    { twoTheta: 48.5, intensity: 40 },
+    { twoTheta: 62, intensity: 55 },
+  ],
   phases: [{ name: 'impurity', structure: structureToJson(crystals.copper), scale: 0.6, size: 2e-4, strain: 3e-4, texture: { direction: [1, 1, 1], r: 1.2 } }],
 };
 const profiles = {
@@ -69,7 +74,7 @@ describe('powder pattern of an instrument', () => {
     const ids = model.parameters.map(({ id }) => id);
     expect(new Set(ids).size).to.equal(ids.length);
     expect(ids).to.include.members(['zero', 'displacement', 'u', 'v', 'w', 'x', 'y', 'size', 'strain', 'asymmetry', 'polarization', 'wavelength', 'spectrum.1.weight']);
-    expect(ids).to.include.members(['background.0', 'background.3', 'scale', 'texture.r', 'phases.impurity.scale', 'phases.impurity.a', 'phases.impurity.gamma']);
+    expect(ids).to.include.members(['background.0', 'background.3', 'backgroundPoints.1', 'scale', 'texture.r', 'phases.impurity.scale', 'phases.impurity.a', 'phases.impurity.gamma']);
     for (const { id, value, bounds, step } of model.parameters) {
       expect(value, id).to.be.within(bounds[0], bounds[1]);
       expect(step, id).to.be.greaterThan(0);

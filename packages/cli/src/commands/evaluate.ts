@@ -2,17 +2,18 @@ import type { Command } from 'commander';
 import { randomFromSeed, twoThetaAxis } from '@braggscape/core';
 import type { CreateContext, Evaluation, Need, Pattern, Structure } from '@braggscape/core';
 import { cellFromArray, structureParameterization } from '@braggscape/crystal';
+import { withoutBackground } from '@braggscape/diffraction';
 import { createObjective, objectiveEntry } from '@braggscape/pipeline';
 import { createHost } from '../compositionRoot.js';
 import { loadPattern, patternOrStructure } from '../files/loadPattern.js';
 import { loadStructure } from '../files/loadStructure.js';
 import { parseObjective } from '../options.js';
-import { collect, noteRepairs, repairList, terminalFor, withCommonOptions, withRepairOption } from './shared.js';
-import type { CommonOptions, RepairOption } from './shared.js';
+import { collect, noteRepairs, repairList, terminalFor, withBackgroundOption, withCommonOptions, withRepairOption } from './shared.js';
+import type { BackgroundOption, CommonOptions, RepairOption } from './shared.js';
 import { createModel, withInstrumentOptions } from './simulate.js';
 import type { InstrumentOptions } from './simulate.js';
 
-interface EvaluateOptions extends CommonOptions, InstrumentOptions, RepairOption {
+interface EvaluateOptions extends CommonOptions, InstrumentOptions, RepairOption, BackgroundOption {
   readonly pattern: string;
   readonly objective?: readonly string[];
   readonly gradient?: boolean;
@@ -27,7 +28,7 @@ export function addEvaluateCommand(program: Command): void {
     .requiredOption('--pattern <file>', 'observed pattern; or a structure file, whose pattern is simulated')
     .option('--objective <id>', 'metric or potential; may be repeated (default: cosine)', collect)
     .option('--gradient', 'give the gradients too');
-  withRepairOption(withInstrumentOptions(command))
+  withBackgroundOption(withRepairOption(withInstrumentOptions(command)))
     .addHelpText(
       'after',
       '\nExamples:\n  $ braggscape evaluate start.cif --pattern scan.xye --wavelength CuKa1 --objective cosine --objective mse\n  $ braggscape evaluate start.cif --pattern truth.cif --wavelength 1.5406 --gradient --json\n',
@@ -41,10 +42,11 @@ export function addEvaluateCommand(program: Command): void {
       const { structure } = await loadStructure(reference, host);
       const source = await patternOrStructure(options.pattern, host);
       const repairs = repairList(options);
-      const observed =
+      const whole =
         'file' in source
           ? (await loadPattern(source.file, host, repairs)).pattern
           : simulated((await loadStructure(source.structure, host)).structure);
+      const observed = options.subtractBackground === undefined ? whole : withoutBackground(whole, { width: options.subtractBackground });
       noteRepairs(repairs, terminal);
       const context: CreateContext = { start: structure, random: randomFromSeed(0) };
       const need: Need = options.gradient === true ? 'gradient' : 'value';

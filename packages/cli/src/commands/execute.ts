@@ -20,7 +20,6 @@ const CHECKPOINT = 'checkpoint.json';
  * Prepare, run and report one refinement, with live progress and Ctrl-C.
  * @param directory folder that the configuration's input paths start from
  * @param output folder for the results
- * @param repairs if given, faults of the pattern are mended, and the repairs said
  * @returns the program's exit code
  */
 export async function execute(
@@ -31,17 +30,16 @@ export async function execute(
     output: string;
     resume: boolean;
     terminal: Terminal;
-    repairs?: string[] | undefined;
     /** Inputs of the record that is repeated. */
     recorded?: readonly InputRecord[];
   },
 ): Promise<number> {
-  const { terminal, output, repairs } = settings;
+  const { terminal, output } = settings;
   let saving: Promise<unknown> = Promise.resolve();
   const interrupt = interruptible(terminal, () => saving);
   try {
-    const prepared = await prepareRun(raw, host, settings.directory, repairs);
-    noteRepairs(repairs, terminal);
+    const prepared = await prepareRun(raw, host, settings.directory);
+    noteRepairs(prepared.repairs, terminal);
     noteChanges(settings.recorded ?? [], prepared, terminal);
     const checkpoint = settings.resume ? await readCheckpointFile(join(output, CHECKPOINT)) : undefined;
     await prepareFolder(output);

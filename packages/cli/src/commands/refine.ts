@@ -1,19 +1,21 @@
 import type { Command } from 'commander';
 import { createHost } from '../compositionRoot.js';
 import { patternOrStructure } from '../files/loadPattern.js';
-import { parseList, parseNumber, parseObjective, withSetting } from '../options.js';
+import { broadeningWidths, parseList, parseNumber, parseObjective, parseWidths, withSetting } from '../options.js';
 import { execute } from './execute.js';
-import { collect, parsed, repairList, terminalFor, withCommonOptions, withRepairOption } from './shared.js';
-import type { CommonOptions, RepairOption } from './shared.js';
+import { collect, parsed, terminalFor, withBackgroundOption, withCommonOptions, withRepairOption } from './shared.js';
+import type { BackgroundOption, CommonOptions, RepairOption } from './shared.js';
 import { instrumentConfig, withInstrumentOptions } from './simulate.js';
 import type { InstrumentOptions } from './simulate.js';
 
-interface RefineOptions extends CommonOptions, InstrumentOptions, RepairOption {
+interface RefineOptions extends CommonOptions, InstrumentOptions, RepairOption, BackgroundOption {
   readonly pattern: string;
   readonly objective?: readonly string[];
   readonly optimizer?: string;
   readonly project?: string;
   readonly vary?: string;
+  /** `true` without widths. */
+  readonly broaden?: readonly number[] | true;
   readonly seed?: number;
   readonly steps?: number;
   readonly reference?: string;
@@ -34,11 +36,12 @@ export function addRefineCommand(program: Command): void {
     .argument('<structure>', 'start structure: a file, or FILE#NAME for one of several in it')
     .requiredOption('--pattern <file>', 'observed pattern; or a structure file, whose pattern is simulated as the target');
   const whole = (option: string, min: number) => parsed((text) => parseNumber(option, text, { min, integer: true }));
-  withRepairOption(withInstrumentOptions(command))
+  withBackgroundOption(withRepairOption(withInstrumentOptions(command)))
     .option('--objective <id[=weight]>', 'what to minimize; may be repeated (default: cosine)', collect)
     .option('--optimizer <id>', 'optimizer (default: adam)')
     .option('--project <id>', 'constraint kept at every step: none, or a lattice family such as hexagonal (default: none)')
     .option('--vary <blocks>', 'what may move: cell, coords, uIso, occupancy, and parameters of the instrument such as zero, scale, background, profile (default: cell,coords)')
+    .option('--broaden [widths]', `begin with peaks broadened by these FWHM in degrees, a stage of descent each (default: ${broadeningWidths.join(',')})`, parsed(parseWidths))
     .option('--seed <number>', 'seed of everything random', whole('--seed', Number.MIN_SAFE_INTEGER))
     .option('--steps <number>', 'largest number of steps', whole('--steps', 0))
     .option('--reference <file>', 'structure to judge the result by; the refinement never sees it')
@@ -53,6 +56,7 @@ Examples:
   $ braggscape refine start.cif --pattern scan.xye --wavelength CuKa1 -o out
   $ braggscape refine start.cif --pattern truth.cif --wavelength 1.5406 --project hexagonal --steps 1000
   $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 --objective cosine --objective mse=10 --vary cell
+  $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 --subtract-background --broaden --steps 2000
   $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 -o out --resume --steps 2000
 `,
     )
@@ -65,7 +69,6 @@ Examples:
         output: options.output,
         resume: options.resume === true,
         terminal: terminalFor(options),
-        repairs: repairList(options),
       });
     });
 }
@@ -79,13 +82,18 @@ async function refineConfig(
   return {
     plugins: options.plugin ?? [],
     structure,
-    pattern: await patternOrStructure(options.pattern, host),
+    pattern: {
+      ...(await patternOrStructure(options.pattern, host)),
+      ...(options.repair === true ? { repair: true } : {}),
+      ...(options.subtractBackground === undefined ? {} : { subtractBackground: { width: options.subtractBackground } }),
+    },
     instrument: await instrumentConfig(options),
     twoTheta: options.twoTheta,
     objectives: (options.objective ?? ['cosine']).map(parseObjective),
     ...(options.optimizer === undefined ? {} : { optimizer: { use: options.optimizer } }),
     ...(options.project === undefined ? {} : { projector: { use: options.project } }),
     ...(options.vary === undefined ? {} : { vary: parseList(options.vary) }),
+    ...(options.broaden === undefined ? {} : { broadening: { fwhm: options.broaden === true ? broadeningWidths : options.broaden } }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.steps === undefined
       ? {}

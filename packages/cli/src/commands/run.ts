@@ -5,7 +5,7 @@ import { createHost } from '../compositionRoot.js';
 import { loadConfig } from '../files/loadConfig.js';
 import { withSetting } from '../options.js';
 import { execute } from './execute.js';
-import { collect, repairList, terminalFor, withCommonOptions, withRepairOption } from './shared.js';
+import { collect, terminalFor, withCommonOptions, withRepairOption } from './shared.js';
 import type { CommonOptions, RepairOption } from './shared.js';
 
 interface RunCommandOptions extends CommonOptions, RepairOption {
@@ -31,6 +31,7 @@ export function addRunCommand(program: Command): void {
       const directory = dirname(resolve(path));
       const loaded = await loadConfig(path);
       let { config } = loaded;
+      if (options.repair === true) config = withSetting(config, 'pattern.repair=true');
       for (const assignment of options.set ?? []) config = withSetting(config, assignment);
       const host = await createHost([...new Set([...pluginNames(config), ...(options.plugin ?? [])])], directory);
       const configured = typeof config.output === 'string' ? config.output : 'braggscape-results';
@@ -39,7 +40,6 @@ export function addRunCommand(program: Command): void {
         output: options.output ?? (isAbsolute(configured) ? configured : join(directory, configured)),
         resume: options.resume === true,
         terminal: terminalFor(options),
-        repairs: repairList(options),
         recorded: loaded.recorded,
       });
     });

@@ -1,6 +1,7 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { isBraggscapeError } from '@braggscape/core';
+import { parseNumber } from '../options.js';
 import { createTerminal } from '../terminal.js';
 import type { Terminal } from '../terminal.js';
 
@@ -28,6 +29,19 @@ export interface RepairOption {
 /** Add the option of the verbs that read measured patterns. */
 export function withRepairOption(command: Command): Command {
   return command.option('--repair', 'mend faults of the pattern file where that is possible (reversed or repeated angles, NaN, text, gaps), and say each repair');
+}
+
+/** Option of the verbs that compare with a pattern. */
+export interface BackgroundOption {
+  /** Width of the widest peak, degrees. */
+  readonly subtractBackground?: number;
+}
+
+/** Add the option of the verbs that compare with a pattern. */
+export function withBackgroundOption(command: Command): Command {
+  const width = parsed((text) => parseNumber('--subtract-background', text, { min: 0 }));
+  return command
+    .addOption(new Option('--subtract-background [width]', 'take off a background estimated by clipping everything narrower than WIDTH degrees').argParser(width).preset('3'));
 }
 
 /** The list for the repairs of a pattern, if they are wanted. */

@@ -1,13 +1,14 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Command } from 'commander';
 import type { CreateContext, Pattern, PatternFormat, PatternModel, PluginHost, Reflection } from '@braggscape/core';
-import { BraggscapeError, twoThetaAxis } from '@braggscape/core';
+import { BraggscapeError, randomFromSeed, twoThetaAxis } from '@braggscape/core';
+import { noisyPattern } from '@braggscape/diffraction';
 import type { Choice } from '@braggscape/pipeline';
 import { createHost } from '../compositionRoot.js';
 import { loadConfig } from '../files/loadConfig.js';
 import { loadStructure } from '../files/loadStructure.js';
 import { writeFileAtomically } from '../files/writeFileAtomically.js';
-import { parseTwoTheta, parseUvw, parseWavelength } from '../options.js';
+import { parseNumber, parseTwoTheta, parseUvw, parseWavelength } from '../options.js';
 import { table } from '../terminal.js';
 import { withPhasePaths } from '../results/recordPaths.js';
 import { withPhaseTexts } from '../session.js';
@@ -55,6 +56,15 @@ export async function createModel(options: InstrumentOptions, host: PluginHost):
   return entry.create(entry.normalize(raw, 'instrument'), {} as CreateContext);
 }
 
+/** Options that make a pattern look measured. */
+interface NoiseOptions {
+  readonly counts?: number;
+  readonly background: number;
+  readonly zeroShift: number;
+  readonly texture: number;
+  readonly seed: number;
+}
+
 /** `simulate`: the powder pattern of a structure. */
 export function addSimulateCommand(program: Command): void {
   const command = withCommonOptions(program.command('simulate'))
@@ -63,18 +73,24 @@ export function addSimulateCommand(program: Command): void {
     .argument('<structure>', 'structure file, or FILE#NAME for one of several in it');
   withInstrumentOptions(command)
     .option('-o, --output <file>', 'write the pattern: .xy, .xye, .cif or .json')
+    .option('--counts <number>', 'counts at the strongest point, Poisson-distributed, with their uncertainties', parsed((text) => parseNumber('--counts', text, { min: 1 })))
+    .option('--background <height>', 'add a background of this height relative to the strongest point', parsed((text) => parseNumber('--background', text, { min: 0 })), 0)
+    .option('--zero-shift <degrees>', 'shift the pattern by up to this much', parsed((text) => parseNumber('--zero-shift', text, { min: 0 })), 0)
+    .option('--texture <size>', 'preferred orientation, |ln r| up to this', parsed((text) => parseNumber('--texture', text, { min: 0 })), 0)
+    .option('--seed <number>', 'seed of everything random', parsed((text) => parseNumber('--seed', text, { integer: true })), 0)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ braggscape simulate quartz.cif --wavelength CuKa1\n  $ braggscape simulate quartz.cif --wavelength 1.5406 --two-theta 5:90:8500 --uvw 0,0,0.1 -o quartz.xye\n',
+      '\nExamples:\n  $ braggscape simulate quartz.cif --wavelength CuKa1\n  $ braggscape simulate quartz.cif --wavelength 1.5406 --two-theta 5:90:8500 --uvw 0,0,0.1 -o quartz.xye\n  $ braggscape simulate quartz.cif --wavelength CuKa1+2 --instrument lab.yaml --counts 10000 --background 0.02 --zero-shift 0.02 --seed 3 -o quartz.xye\n',
     )
-    .action(async (reference: string, options: CommonOptions & InstrumentOptions & { output?: string }) => {
+    .action(async (reference: string, options: CommonOptions & InstrumentOptions & NoiseOptions & { output?: string }) => {
       const terminal = terminalFor(options);
       const host = await createHost(options.plugin ?? []);
       const model = await createModel(options, host);
       const { structure } = await loadStructure(reference, host);
       const twoTheta = twoThetaAxis(options.twoTheta);
       const reflections = model.reflections(structure, options.twoTheta.start, options.twoTheta.stop);
-      const pattern: Pattern = { twoTheta, intensity: model.on(twoTheta).simulate(structure), wavelength: model.wavelength };
+      const { counts = null, background, zeroShift, texture, seed } = options;
+      const pattern = noisyPattern(model, structure, twoTheta, { counts, background, zeroShift, texture }, randomFromSeed(seed).derive('noise'));
       if (options.output !== undefined) {
         await writeFileAtomically(options.output, await patternText(options.output, pattern, reflections, host));
         terminal.note(`wrote ${options.output}`);
@@ -85,7 +101,7 @@ export function addSimulateCommand(program: Command): void {
 }
 
 function patternJson(pattern: Pattern, reflections: readonly Reflection[]): unknown {
-  return { twoTheta: [...pattern.twoTheta], intensity: [...pattern.intensity], wavelength: pattern.wavelength, reflections };
+  return { twoTheta: [...pattern.twoTheta], intensity: [...pattern.intensity], ...(pattern.sigma === undefined ? {} : { sigma: [...pattern.sigma] }), wavelength: pattern.wavelength, reflections };
 }
 
 async function patternText(path: string, pattern: Pattern, reflections: readonly Reflection[], host: PluginHost): Promise<string> {

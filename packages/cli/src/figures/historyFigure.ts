@@ -16,23 +16,32 @@ export interface HistorySeries {
 export interface HistoryFigure {
   readonly series: readonly HistorySeries[];
   readonly title?: string;
+  /** Where stages begin; values of different stages do not compare. */
+  readonly stages?: readonly HistoryStage[];
+}
+
+/** Beginning of a stage of a run. */
+export interface HistoryStage {
+  readonly step: number;
+  readonly label: string;
 }
 
 /** Values against steps: one panel per unit, logarithmic where that shows more. */
-export function historyFigure({ series, title }: HistoryFigure): FigureSpec {
+export function historyFigure({ series, title, stages = [] }: HistoryFigure): FigureSpec {
   const units = [...new Set(series.map(({ unit }) => unit))];
   return {
     config: theme,
     ...(title === undefined ? {} : { title }),
-    vconcat: units.map((unit) => historyPanel(series.filter((line) => line.unit === unit), { width: 760, height: 240 }, series.map(({ name }) => name))),
+    vconcat: units.map((unit) => historyPanel(series.filter((line) => line.unit === unit), { width: 760, height: 240 }, series.map(({ name }) => name), stages)),
   };
 }
 
 /**
  * One panel of a history, as a part of a larger figure.
  * @param names all series of the figure, so that colours agree between panels
+ * @param stages drawn as vertical lines with their labels
  */
-export function historyPanel(series: readonly HistorySeries[], { width, height }: PanelSize, names = series.map(({ name }) => name)): Record<string, unknown> {
+export function historyPanel(series: readonly HistorySeries[], { width, height }: PanelSize, names = series.map(({ name }) => name), stages: readonly HistoryStage[] = []): Record<string, unknown> {
   const values = series.flatMap(({ name, steps, values: all }) =>
     thinnedIndices(steps, [all], width)
       .filter((i) => Number.isFinite(all[i]))
@@ -45,6 +54,9 @@ export function historyPanel(series: readonly HistorySeries[], { width, height }
   return {
     width,
     height,
+    layer: [
+      ...stageLayers(stages),
+      {
     data: { values },
     mark: { type: 'line', strokeWidth: 1.8 },
     encoding: {
@@ -64,8 +76,19 @@ export function historyPanel(series: readonly HistorySeries[], { width, height }
       },
       order: { field: 'step', type: 'quantitative' },
     },
+      },
+    ],
     resolve: { scale: { color: 'independent' } },
   };
+}
+
+function stageLayers(stages: readonly HistoryStage[]): Record<string, unknown>[] {
+  if (stages.length < 2) return [];
+  const x = { field: 'step', type: 'quantitative' };
+  return [
+    { data: { values: stages }, mark: { type: 'rule', color: '#cccccc' }, encoding: { x } },
+    { data: { values: stages }, mark: { type: 'text', align: 'left', baseline: 'top', dx: 3, dy: 2, fontSize: 9, color: '#777777' }, encoding: { x, y: { value: 0 }, text: { field: 'label' } } },
+  ];
 }
 
 function spansDecades(values: readonly number[]): boolean {

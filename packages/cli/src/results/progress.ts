@@ -15,6 +15,12 @@ export function progressReporter(terminal: Terminal): (event: RunEvent) => void 
           `${event.resumedAt === undefined ? 'refining' : `resuming at step ${event.resumedAt},`} ${event.parameters.length} parameters, start ${event.initial.value.toPrecision(4)}`,
         );
         break;
+      case 'stage':
+        terminal.endProgress();
+        terminal.note(
+          `stage ${event.index + 1} of ${event.count}: ${event.broadening > 0 ? `peaks broadened by ${event.broadening}°` : 'sharp peaks'}, from ${event.value.toPrecision(4)}`,
+        );
+        break;
       case 'stepped': {
         firstSecond ??= event.seconds;
         const elapsed = event.seconds - firstSecond;

@@ -15,7 +15,7 @@ export function pathsFrom(config: RunConfig, directory: string, folder: string):
     ...config,
     plugins: config.plugins.map((name) => (name.startsWith('.') ? `./${moved(name)}` : name)),
     structure: moved(config.structure),
-    pattern: { ...(file === undefined ? {} : { file: moved(file) }), ...(structure === undefined ? {} : { structure: moved(structure) }) },
+    pattern: { ...config.pattern, ...(file === undefined ? {} : { file: moved(file) }), ...(structure === undefined ? {} : { structure: moved(structure) }) },
     ...(config.reference === undefined ? {} : { reference: moved(config.reference) }),
     instrument: withPhasePaths(config.instrument, moved),
   };

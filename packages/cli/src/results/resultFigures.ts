@@ -36,7 +36,11 @@ export async function resultFigures(finished: FinishedRun, folder: string): Prom
     wavelength: plan.model.wavelength,
   });
   const steps = stopped.history.map(({ step }) => step);
+  const stages = stopped.history.flatMap(({ step, broadening = 0 }, i) =>
+    i > 0 && broadening === (stopped.history[i - 1].broadening ?? 0) ? [] : [{ step: Math.max(0, step - 1), label: broadening > 0 ? `${broadening}°` : 'sharp' }],
+  );
   const history = historyFigure({
+    stages,
     series: plan.objectives.map(({ objective: { id, unit } }) => ({
       name: id,
       unit,

@@ -16,6 +16,14 @@ export interface ModelParameter {
   readonly step: number;
 }
 
+/** Preferred orientation of March and Dollase. */
+export interface Texture {
+  /** Miller indices of the planes whose normal is the preferred direction. */
+  readonly direction: readonly [number, number, number];
+  /** March's r; 1 is none. */
+  readonly r: number;
+}
+
 /** A forward model of the diffraction experiment: instrument and corrections, no crystal yet. */
 export interface PatternModel {
   readonly id: string;
@@ -32,6 +40,8 @@ export interface PatternModel {
   on(twoTheta: Float64Array): PatternCalculator;
   /** The same model with peaks widened by a Gaussian of this FWHM (degrees); absent where that has no meaning. */
   broadened?(fwhm: number): PatternModel;
+  /** The same model with preferred orientation of the refined phase; absent where that has no meaning. */
+  textured?(texture: Texture): PatternModel;
 }
 
 /** A pattern model on one 2θ axis. It owns work buffers, so one calculator serves one caller at a time. */

@@ -15,6 +15,8 @@ export interface HistoryEntry {
   /** Largest absolute component of the change of x. */
   readonly stepNorm: number;
   readonly cell: CellParameters;
+  /** FWHM in degrees that peaks were broadened by; absent where they were not. */
+  readonly broadening?: number;
 }
 
 /** A result worth keeping: a structure with its objective values. */
@@ -37,6 +39,8 @@ export interface Checkpoint {
   readonly seconds: number;
   /** Encoded minimizer step (x, evaluation, state). */
   readonly minimizer: unknown;
+  /** Where in the schedule of peak widths the run stands, encoded. */
+  readonly stage: unknown;
   /** Encoded combiner state. */
   readonly combiner: unknown;
   readonly initial: Solution;
@@ -47,6 +51,7 @@ export interface Checkpoint {
 /** What a run tells its observers. Plain JSON throughout. */
 export type RunEvent =
   | StartedEvent
+  | StageEvent
   | SteppedEvent
   | WarningEvent
   | StoppedEvent;
@@ -61,6 +66,20 @@ export interface StartedEvent {
   readonly initial: Solution;
   /** Step resumed from; absent in a fresh run. */
   readonly resumedAt?: number;
+}
+
+/** A stage of the schedule of peak widths begins; runs with one stage say nothing of it. */
+export interface StageEvent {
+  readonly kind: 'stage';
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+  /** FWHM in degrees that peaks are broadened by; 0 in the last stage. */
+  readonly broadening: number;
+  /** Steps before it. */
+  readonly step: number;
+  /** Combined value at its start; values of stages with other widths do not compare. */
+  readonly value: number;
 }
 
 export interface SteppedEvent extends HistoryEntry {

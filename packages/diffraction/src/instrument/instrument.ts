@@ -1,16 +1,8 @@
 import { BraggscapeError } from '@braggscape/core';
-import type { EmissionLine, Structure } from '@braggscape/core';
+import type { EmissionLine, Structure, Texture } from '@braggscape/core';
 import type { ScatteringSet } from '../formFactors/scatteringSet.js';
 import type { ProfileKind } from '../profile/peakShape.js';
 import type { KernelChoice } from '../wasm/kernel.js';
-
-/** Preferred orientation of March and Dollase. */
-export interface Texture {
-  /** Miller indices of the planes whose normal is the preferred direction. */
-  readonly direction: readonly [number, number, number];
-  /** March's r; 1 is none. */
-  readonly r: number;
-}
 
 /** What a crystalline phase adds to the pattern beside its structure. */
 export interface PhaseSettings {
@@ -28,6 +20,14 @@ export interface CompanionPhase extends PhaseSettings {
   /** Name in the parameters, such as `impurity` in `phases.impurity.scale`. */
   readonly name: string;
   readonly structure: Structure;
+}
+
+/** A point of a background that is drawn through points. */
+export interface BackgroundPoint {
+  /** Degrees. */
+  readonly twoTheta: number;
+  /** In the unit of the pattern. */
+  readonly intensity: number;
 }
 
 /** An instrument and a specimen, all defaults filled in. */
@@ -58,6 +58,8 @@ export interface Instrument extends PhaseSettings {
   readonly radius: number;
   /** Coefficients of Chebyshev polynomials over the window. */
   readonly background: readonly number[];
+  /** Points that a further background is drawn through in straight lines, ascending in 2θ. */
+  readonly backgroundPoints: readonly BackgroundPoint[];
   readonly phases: readonly CompanionPhase[];
   /** Where the tails of Lorentzians end, degrees from the centre. */
   readonly lorentzReach: number;
@@ -75,7 +77,14 @@ export function isLorentzian({ profile }: Instrument): boolean {
  * Check what schemas cannot say.
  * @throws BraggscapeError `option.invalid`
  */
-export function checkInstrument({ texture, phases }: Instrument): void {
+export function checkInstrument({ texture, phases, backgroundPoints }: Instrument): void {
+  const unsorted = backgroundPoints.findIndex(({ twoTheta }, i) => i > 0 && twoTheta <= backgroundPoints[i - 1].twoTheta);
+  if (unsorted > 0) {
+    throw new BraggscapeError('option.invalid', `the background's point at ${backgroundPoints[unsorted].twoTheta}° follows one at ${backgroundPoints[unsorted - 1].twoTheta}°`, {
+      path: `instrument.backgroundPoints.${unsorted}`,
+      hint: 'give the points in ascending order of 2θ',
+    });
+  }
   const names = phases.map(({ name }) => name);
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined) throw new BraggscapeError('option.invalid', `two phases are called "${repeated}"`, { path: 'instrument.phases', hint: 'give each its own name' });

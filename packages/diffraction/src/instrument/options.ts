@@ -1,5 +1,5 @@
 import { BraggscapeError, structureFromJson } from '@braggscape/core';
-import type { EmissionLine, PatternModel, PropertySchemas, StructureJson } from '@braggscape/core';
+import type { EmissionLine, PatternModel, PropertySchemas, StructureJson, Texture } from '@braggscape/core';
 import { readStructures } from '@braggscape/crystal';
 import { idealInstrument } from '../idealPattern.js';
 import { scatteringSet, scatteringSetIds } from '../formFactors/scatteringSet.js';
@@ -8,7 +8,7 @@ import { powderPattern } from '../powderPattern.js';
 import type { ProfileKind } from '../profile/peakShape.js';
 import { resolveSpectrum, wavelengthNames } from '../wavelength.js';
 import { checkInstrument } from './instrument.js';
-import type { Instrument, Texture } from './instrument.js';
+import type { BackgroundPoint, Instrument } from './instrument.js';
 
 /** A companion phase as configurations give it. */
 export interface CompanionOptions {
@@ -45,6 +45,7 @@ export interface InstrumentOptions {
   readonly scale: number;
   readonly texture: Texture | null;
   readonly background: readonly number[];
+  readonly backgroundPoints: readonly BackgroundPoint[];
   readonly phases: readonly CompanionOptions[];
   readonly lorentzReach: number;
 }
@@ -115,6 +116,18 @@ export const instrumentSchema: PropertySchemas<InstrumentOptions> = {
   scale: positive('Factor of all intensities of the refined phase.', 1),
   texture,
   background: { description: 'Coefficients of Chebyshev polynomials over the window, in the unit of the intensities.', type: 'array', items: { type: 'number' }, maxItems: 40, default: [] },
+  backgroundPoints: {
+    description: 'Points that a background without a shape of its own is drawn through: { twoTheta, intensity }, ascending; level beyond the outer ones.',
+    type: 'array',
+    maxItems: 200,
+    default: [],
+    items: {
+      type: 'object',
+      properties: { twoTheta: { type: 'number', minimum: 0, maximum: 180 }, intensity: { type: 'number' } },
+      required: ['twoTheta', 'intensity'],
+      additionalProperties: false,
+    },
+  },
   phases: {
     description: 'Other phases of the specimen: name, structure (text of a structure file, or the structure as records write it), scale, size, strain, texture.',
     type: 'array',

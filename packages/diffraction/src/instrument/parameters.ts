@@ -35,7 +35,7 @@ export interface InstrumentSlots {
   readonly size: number;
   /** First slot of the weights of the lines after the primary one. */
   readonly lines: number;
-  /** First slot of the background. */
+  /** First slot of the background: the polynomials' coefficients, then the points' heights. */
   readonly background: number;
   /** First slot of each phase, the refined one first. */
   readonly phases: readonly number[];
@@ -50,7 +50,8 @@ export interface InstrumentSlots {
 export function instrumentSlots(instrument: Instrument): InstrumentSlots {
   const lines = FIXED;
   const background = lines + instrument.spectrum.length - 1;
-  const firstPhase = background + instrument.background.length;
+  const points = background + instrument.background.length;
+  const firstPhase = points + instrument.backgroundPoints.length;
   const phases = [firstPhase, ...instrument.phases.map((_, i) => firstPhase + PHASE + i * COMPANION)];
   const size = firstPhase + PHASE + instrument.phases.length * COMPANION;
   const values = new Float64Array(size);
@@ -85,8 +86,9 @@ export function instrumentSlots(instrument: Instrument): InstrumentSlots {
   put(POLARIZATION, instrument.polarization, instrument.scattering.radiation === 'x-ray', 'polarization', '1', [0, 1], 0.01);
   put(WAVELENGTH, 1, true, 'wavelength', 'of the value given', [0.95, 1.05], 1e-4);
   instrument.spectrum.slice(1).forEach(({ weight }, i) => put(lines + i, weight, true, `spectrum.${i + 1}.weight`, '1', [0, 10], 0.01));
-  const level = Math.max(1, ...instrument.background.map(Math.abs));
+  const level = Math.max(1, ...instrument.background.map(Math.abs), ...instrument.backgroundPoints.map(({ intensity }) => Math.abs(intensity)));
   instrument.background.forEach((value, i) => put(background + i, value, true, `background.${i}`, 'intensity', [-Infinity, Infinity], 0.01 * level));
+  instrument.backgroundPoints.forEach(({ intensity }, i) => put(points + i, intensity, true, `backgroundPoints.${i}`, 'intensity', [-Infinity, Infinity], 0.01 * level));
   putPhase(firstPhase, '', instrument);
   instrument.phases.forEach((phase, i) => {
     const at = phases[i + 1];

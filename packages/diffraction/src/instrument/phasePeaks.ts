@@ -1,5 +1,5 @@
 import { DEGREES_PER_RADIAN, inverse3, multiply3, transpose3 } from '@braggscape/core';
-import type { EmissionLine, Structure, StructureGradient } from '@braggscape/core';
+import type { EmissionLine, Structure, StructureGradient, Texture } from '@braggscape/core';
 import { fade } from '../angularWindow.js';
 import type { AngularWindow } from '../angularWindow.js';
 import { lorentzPolarization } from '../corrections/lorentzPolarization.js';
@@ -13,7 +13,6 @@ import type { ProfileKind, ShapeFunction } from '../profile/peakShape.js';
 import { reciprocalMetric } from '../structureFactors/reflectionRows.js';
 import type { StructureFactorCalculator, StructureFactors } from '../structureFactors/structureFactors.js';
 import * as slot from './parameters.js';
-import type { Texture } from './instrument.js';
 
 /** What the peaks of a phase are made of, apart from numbers that may change. */
 export interface PhaseModel {

@@ -29,6 +29,10 @@ export function normalizeConfig(raw: unknown, host: PluginHost): RunConfig {
   if ((frame.pattern.file === undefined) === (frame.pattern.structure === undefined)) {
     throw new BraggscapeError('config.invalid', '"pattern" needs exactly one of "file" and "structure"', { path: 'pattern' });
   }
+  const { counts, ...faults } = frame.pattern.noise;
+  if (frame.pattern.file !== undefined && (counts !== null || Object.values(faults).some((size) => size > 0))) {
+    throw new BraggscapeError('config.invalid', '"pattern.noise" is for simulated targets, and this one is measured', { path: 'pattern.noise', hint: 'leave it out' });
+  }
   if (!(frame.twoTheta.start < frame.twoTheta.stop)) {
     throw new BraggscapeError('config.invalid', `"twoTheta" runs from ${frame.twoTheta.start} to ${frame.twoTheta.stop}`, {
       path: 'twoTheta',

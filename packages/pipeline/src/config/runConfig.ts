@@ -1,5 +1,6 @@
 import type { JsonValue, PropertySchema } from '@braggscape/core';
 import { closedObject } from '@braggscape/core';
+import type { MeasurementNoise } from '@braggscape/diffraction';
 
 /** A choice of plugin entry with its options: `{ "use": "adam", "learningRate": 0.02 }`. */
 export interface Choice {
@@ -24,6 +25,7 @@ export interface RunConfig {
   readonly instrument: Choice;
   /** 2θ axis where the pattern is simulated. */
   readonly twoTheta: { readonly start: number; readonly stop: number; readonly count: number };
+  readonly broadening: BroadeningConfig;
   readonly objectives: readonly ObjectiveChoice[];
   readonly combiner: Choice;
   readonly vary: readonly string[];
@@ -45,10 +47,24 @@ export interface DistortConfig {
   readonly distribution: 'uniform' | 'normal';
 }
 
-/** Where the observed pattern comes from: exactly one of the two. */
+/** Where the observed pattern comes from: exactly one of `file` and `structure`. */
 export interface PatternConfig {
   readonly file?: string;
   readonly structure?: string;
+  /** Whether faults of a measured pattern are mended where that is possible. */
+  readonly repair: boolean;
+  /** Take an estimated background off; null: leave it in. */
+  readonly subtractBackground: { readonly width: number } | null;
+  /** Faults of a measurement put on a simulated pattern. */
+  readonly noise: MeasurementNoise;
+}
+
+/** Schedule of peak widths: stages of descent on patterns that are broadened less and less, and a last one that is not broadened. */
+export interface BroadeningConfig {
+  /** FWHM of each broad stage in degrees; none: the sharp stage only. */
+  readonly fwhm: readonly number[];
+  /** Largest number of steps of a broad stage. */
+  readonly steps: number;
 }
 
 const choice = (description: string, use: string): PropertySchema & { readonly description: string } => ({
@@ -88,6 +104,24 @@ export const frameProperties: Readonly<Record<keyof RunConfig, PropertySchema & 
       {
         file: { description: 'Pattern file.', type: 'string', minLength: 1 },
         structure: { description: 'Structure file to simulate the target from.', type: 'string', minLength: 1 },
+        repair: { description: 'Whether to mend faults of the pattern file where that is possible.', type: 'boolean', default: false },
+        subtractBackground: {
+          description: 'Subtract a background estimated by peak clipping (SNIP), everything narrower than width degrees being peaks; null: leave it in.',
+          default: null,
+          type: ['object', 'null'],
+          properties: { width: { description: 'Widest peak, degrees.', type: 'number', exclusiveMinimum: 0, maximum: 90, default: 3 } },
+          additionalProperties: false,
+        },
+        noise: {
+          description: 'Faults of a measurement put on a simulated target, from the seed.',
+          ...closedObject({
+            counts: { description: 'Counts at the strongest point, Poisson-distributed; null: none.', type: ['number', 'null'], exclusiveMinimum: 0, maximum: 1e12, default: null },
+            background: { description: 'Height of a background relative to the strongest point.', type: 'number', minimum: 0, maximum: 100, default: 0 },
+            zeroShift: { description: 'Largest zero shift, degrees.', type: 'number', minimum: 0, maximum: 2, default: 0 },
+            texture: { description: 'Largest |ln r| of preferred orientation.', type: 'number', minimum: 0, maximum: 2, default: 0 },
+          }),
+          default: {},
+        },
       },
       ['file', 'structure'],
     ),
@@ -99,6 +133,14 @@ export const frameProperties: Readonly<Record<keyof RunConfig, PropertySchema & 
       start: { description: 'First angle.', type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 180, default: 5 },
       stop: { description: 'Last angle.', type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 180, default: 90 },
       count: { description: 'Number of points.', type: 'integer', minimum: 2, maximum: 1000000, default: 8500 },
+    }),
+    default: {},
+  },
+  broadening: {
+    description: 'Schedule of peak widths: descend on patterns broadened by each of these in turn, then on the sharp one.',
+    ...closedObject({
+      fwhm: { description: 'FWHM in degrees of each broad stage.', type: 'array', maxItems: 100, items: { type: 'number', exclusiveMinimum: 0, maximum: 45 }, default: [] },
+      steps: { description: 'Largest number of steps of a broad stage.', type: 'integer', minimum: 1, default: 60 },
     }),
     default: {},
   },

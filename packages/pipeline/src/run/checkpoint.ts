@@ -11,6 +11,18 @@ export interface LoopState {
   readonly evaluations: number;
   readonly seconds: number;
   readonly combiner: unknown;
+  readonly stage: StagePosition;
+}
+
+/** Where in the schedule of peak widths a run stands. */
+export interface StagePosition {
+  readonly index: number;
+  /** Steps of the run before the stage. */
+  readonly first: number;
+  /** Its start, as the stop rules see it: step 0. */
+  readonly entry: HistoryEntry;
+  /** Its best point, where the next stage begins. */
+  readonly bestX: Float64Array;
 }
 
 /** Plain-JSON checkpoint of a loop; numbers survive exactly. */
@@ -22,6 +34,7 @@ export function makeCheckpoint(plan: string, state: LoopState): Checkpoint {
     evaluations: state.evaluations,
     seconds: state.seconds,
     minimizer: encode(state.current),
+    stage: encode(state.stage),
     combiner: encode(state.combiner),
     initial: state.initial,
     best: state.best,
@@ -31,9 +44,10 @@ export function makeCheckpoint(plan: string, state: LoopState): Checkpoint {
 
 /**
  * The loop a checkpoint describes.
+ * @param stages number of stages of the plan
  * @throws BraggscapeError `checkpoint.mismatch` if it belongs to another plan, or is not a checkpoint, or a damaged one
  */
-export function readCheckpoint(checkpoint: Checkpoint, plan: string): LoopState {
+export function readCheckpoint(checkpoint: Checkpoint, plan: string, stages: number): LoopState {
   const given = checkpoint as Partial<Checkpoint> | null;
   if (typeof given !== 'object' || given?.format !== 'braggscape-checkpoint/1') {
     const format = JSON.stringify((given as { format?: unknown } | null)?.format ?? given);
@@ -46,6 +60,7 @@ export function readCheckpoint(checkpoint: Checkpoint, plan: string): LoopState 
   }
   const { step, evaluations, seconds, history, initial, best } = checkpoint;
   const current = decoded(checkpoint.minimizer) as Partial<MinimizerStep> | undefined;
+  const stage = decoded(checkpoint.stage) as Partial<StagePosition> | undefined;
   const whole = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
   const sound =
     whole(step) &&
@@ -58,9 +73,16 @@ export function readCheckpoint(checkpoint: Checkpoint, plan: string): LoopState 
     isSolution(best) &&
     current?.x instanceof Float64Array &&
     current.x.every((value) => Number.isFinite(value)) &&
-    typeof current.evaluation?.value === 'number';
+    typeof current.evaluation?.value === 'number' &&
+    whole(stage?.index) &&
+    (stage?.index as number) < stages &&
+    whole(stage?.first) &&
+    (stage?.first as number) <= step &&
+    stage?.entry?.step === 0 &&
+    stage.bestX instanceof Float64Array &&
+    stage.bestX.length === current.x.length;
   if (!sound) throw damaged();
-  return { current: current as MinimizerStep, combiner: decoded(checkpoint.combiner), best, initial, history, step, evaluations, seconds };
+  return { current: current as MinimizerStep, combiner: decoded(checkpoint.combiner), best, initial, history, step, evaluations, seconds, stage: stage as StagePosition };
 }
 
 function isSolution(value: unknown): boolean {

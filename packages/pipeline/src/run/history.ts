@@ -18,7 +18,7 @@ export function objectiveValues(evaluation: VectorEvaluation): ObjectiveValues {
 }
 
 /** History line of a step. */
-export function historyEntry(step: number, current: MinimizerStep, previousX: Float64Array | undefined, structure: Structure): HistoryEntry {
+export function historyEntry(step: number, current: MinimizerStep, previousX: Float64Array | undefined, structure: Structure, broadening: number): HistoryEntry {
   let stepNorm = 0;
   if (previousX !== undefined) for (let i = 0; i < previousX.length; i++) stepNorm = Math.max(stepNorm, Math.abs(current.x[i] - previousX[i]));
   return {
@@ -28,6 +28,7 @@ export function historyEntry(step: number, current: MinimizerStep, previousX: Fl
     gradientNorm: current.evaluation.gradient === undefined ? Number.NaN : maxAbs(current.evaluation.gradient),
     stepNorm,
     cell: cellFromArray(cellFromLattice(structure.lattice)),
+    ...(broadening > 0 ? { broadening } : {}),
   };
 }
 

@@ -17,7 +17,9 @@ import { BraggscapeError, canonicalJson, randomFromSeed, sha256, structureToJson
 import { distortCoordinates, distortLattice, structureParameterization } from '@braggscape/crystal';
 import { asMinimizer } from '@braggscape/optimizers';
 import { objectiveEntry, optionsOf } from '../config/normalizeConfig.js';
+import type { ObjectiveKind } from '../config/normalizeConfig.js';
 import type { ObjectiveChoice, RunConfig } from '../config/runConfig.js';
+import { coarseAxis, broadenedPattern, noisyPattern, withoutBackground } from '@braggscape/diffraction';
 import { energyObjective } from '../objectives/energyObjective.js';
 import { patternObjective } from '../objectives/patternObjective.js';
 import { fixedStructure } from './fixedStructure.js';
@@ -32,6 +34,15 @@ export interface RunInputs {
   readonly observed: { readonly pattern: Pattern } | { readonly structure: Structure };
 }
 
+/** A stretch of the descent with peaks of one width. */
+export interface Stage {
+  /** FWHM in degrees that peaks are broadened by; 0 in the last stage. */
+  readonly broadening: number;
+  readonly objectives: readonly WeightedObjective[];
+  /** Largest number of steps; undefined where the stop rules alone decide. */
+  readonly steps: number | undefined;
+}
+
 /** A refinement ready to run. */
 export interface Plan {
   readonly config: RunConfig;
@@ -40,7 +51,10 @@ export interface Plan {
   readonly start: Structure;
   readonly observed: Pattern;
   readonly model: PatternModel;
+  /** Objectives of the last, sharp stage. */
   readonly objectives: readonly WeightedObjective[];
+  /** All stages in order; the last is the sharp one. */
+  readonly stages: readonly Stage[];
   readonly combiner: Combiner<unknown>;
   readonly parameterization: Parameterization;
   /** Numbers of the experiment refined beside the structure. */
@@ -62,13 +76,17 @@ export async function makePlan(config: RunConfig, inputs: RunInputs, host: Plugi
   const context: CreateContext = { start, random: random.derive('plugins') };
   const model = await host.registry('patternModels').get(config.instrument.use).create(optionsOf(config.instrument), context);
   const varied = sortVaried(config.vary, model.parameters);
-  const observed =
-    'pattern' in inputs.observed ? inputs.observed.pattern : simulateTarget(inputs.observed.structure, model, config);
-  const objectives: WeightedObjective[] = [];
-  for (const chosen of config.objectives) {
-    objectives.push({ objective: await createObjective(chosen, host, model, observed, context), weight: chosen.weight });
-  }
+  const observed = observedPattern(inputs.observed, model, config);
+  const products: Product[] = [];
+  for (const chosen of config.objectives) products.push(await createProduct(chosen, host, context));
+  const objectives = bindProducts(products, model, observed);
   requireGradients(objectives.map(({ objective }) => objective));
+  const stages: Stage[] = config.broadening.fwhm.map((fwhm) => ({
+    broadening: fwhm,
+    objectives: bindProducts(products, broadenedModel(model, fwhm), broadenedTarget(inputs.observed, observed, model, config, fwhm), objectives),
+    steps: config.broadening.steps,
+  }));
+  stages.push({ broadening: 0, objectives, steps: undefined });
   const stopRules: StopRule[] = [];
   for (const chosen of config.stop) {
     stopRules.push(await host.registry('stopRules').get(chosen.use).create(optionsOf(chosen), context));
@@ -81,6 +99,7 @@ export async function makePlan(config: RunConfig, inputs: RunInputs, host: Plugi
     observed,
     model,
     objectives,
+    stages,
     combiner: (await host.registry('combiners').get(config.combiner.use).create(optionsOf(config.combiner), context)),
     parameterization: varied.blocks.length === 0 ? fixedStructure(start) : structureParameterization(start, { vary: varied.blocks, units: config.units }),
     refined: refinedParameters(model.parameters, varied.parameters),
@@ -92,6 +111,18 @@ export async function makePlan(config: RunConfig, inputs: RunInputs, host: Plugi
   };
 }
 
+/** What an objective's entry has made, before it is bound to a pattern. */
+interface Product {
+  readonly kind: ObjectiveKind;
+  readonly made: unknown;
+  readonly chosen: ObjectiveChoice;
+}
+
+async function createProduct(chosen: ObjectiveChoice, host: PluginHost, context: CreateContext): Promise<Product> {
+  const { kind, entry } = objectiveEntry(chosen.use, host, 'objectives');
+  return { kind, made: await entry.create(optionsOf(chosen), context), chosen };
+}
+
 /** Create the objective a configuration names: a metric on the pattern, a potential, or a plugin's own objective. */
 export async function createObjective(
   chosen: ObjectiveChoice,
@@ -100,14 +131,19 @@ export async function createObjective(
   observed: Pattern,
   context: CreateContext,
 ): Promise<Objective> {
-  const { kind, entry } = objectiveEntry(chosen.use, host, 'objectives');
-  const product = await entry.create(optionsOf(chosen), context);
+  return bindProduct(await createProduct(chosen, host, context), model, observed);
+}
+
+/** @param shared objectives that know nothing of a pattern, to be used again */
+function bindProducts(products: readonly Product[], model: PatternModel, observed: Pattern, shared?: readonly WeightedObjective[]): readonly WeightedObjective[] {
+  return products.map((product, i) =>
+    shared !== undefined && product.kind !== 'metrics' ? shared[i] : { objective: bindProduct(product, model, observed), weight: product.chosen.weight },
+  );
+}
+
+function bindProduct({ kind, made, chosen }: Product, model: PatternModel, observed: Pattern): Objective {
   const objective =
-    kind === 'metrics'
-      ? patternObjective(product as Metric, model, observed)
-      : kind === 'potentials'
-        ? energyObjective(product as Potential)
-        : (product as Objective);
+    kind === 'metrics' ? patternObjective(made as Metric, model, observed) : kind === 'potentials' ? energyObjective(made as Potential) : (made as Objective);
   // The id in a configuration carries the plugin's namespace; what is reported must be found again there.
   return {
     id: chosen.use,
@@ -119,17 +155,34 @@ export async function createObjective(
   };
 }
 
+/** The pattern to compare with: measured, or simulated with the noise asked for; without its background, if that is asked for. */
+function observedPattern(source: RunInputs['observed'], model: PatternModel, config: RunConfig): Pattern {
+  const { noise, subtractBackground } = config.pattern;
+  const pattern =
+    'pattern' in source ? source.pattern : noisyPattern(model, source.structure, twoThetaAxis(config.twoTheta), noise, randomFromSeed(config.seed).derive('noise'));
+  return subtractBackground === null ? pattern : withoutBackground(pattern, subtractBackground);
+}
+
+function broadenedModel(model: PatternModel, fwhm: number): PatternModel {
+  if (model.broadened !== undefined) return model.broadened(fwhm);
+  throw new BraggscapeError('option.invalid', `the pattern model "${model.id}" cannot be broadened`, { path: 'broadening', hint: 'leave the schedule out, or choose another model' });
+}
+
+/** A target without faults is simulated anew, exactly; anything else is averaged under the Gaussian. */
+function broadenedTarget(source: RunInputs['observed'], observed: Pattern, model: PatternModel, config: RunConfig, fwhm: number): Pattern {
+  const { counts, background, zeroShift, texture } = config.pattern.noise;
+  const faultless = counts === null && background === 0 && zeroShift === 0 && texture === 0 && config.pattern.subtractBackground === null;
+  if ('pattern' in source || !faultless) return broadenedPattern(observed, fwhm);
+  const twoTheta = coarseAxis(observed.twoTheta, fwhm);
+  return { twoTheta, intensity: broadenedModel(model, fwhm).on(twoTheta).simulate(source.structure), wavelength: model.wavelength };
+}
+
 /** The start with the configuration's seeded noise; the noise depends on the seed alone. */
 function distorted(start: Structure, config: RunConfig): Structure {
   const random = randomFromSeed(config.seed).derive('distort');
   const { lattice, coordinates, distribution } = config.distort;
   const strained = lattice > 0 ? distortLattice(start, lattice, random.derive('lattice'), { distribution }) : start;
   return coordinates > 0 ? distortCoordinates(strained, coordinates, random.derive('coordinates'), { distribution }) : strained;
-}
-
-function simulateTarget(structure: Structure, model: PatternModel, config: RunConfig): Pattern {
-  const twoTheta = twoThetaAxis(config.twoTheta);
-  return { twoTheta, intensity: model.on(twoTheta).simulate(structure), wavelength: model.wavelength };
 }
 
 function requireGradients(objectives: readonly Objective[]): void {

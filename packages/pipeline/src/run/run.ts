@@ -13,6 +13,7 @@ import type {
 import { makeCheckpoint, readCheckpoint } from './checkpoint.js';
 import type { LoopState } from './checkpoint.js';
 import { historyEntry, solution, startWatch } from './history.js';
+import type { Watch } from './history.js';
 import type { Plan } from './plan.js';
 import { stopMessage } from './stopMessage.js';
 import { structureProblem } from './structureProblem.js';
@@ -54,11 +55,15 @@ export function run$(plan: Plan, options: RunOptions = {}): Observable<RunEvent>
 
 interface Loop {
   readonly plan: Plan;
-  readonly problem: StructureProblem;
-  readonly counted: VectorProblem;
+  /** Problem of the stage. */
+  problem: StructureProblem;
+  /** The same, with its evaluations counted. */
+  counted: VectorProblem;
   readonly emit: (event: RunEvent) => void;
+  /** Make the problem of a stage. */
+  readonly enter: (stage: number) => { problem: StructureProblem; counted: VectorProblem };
   state: LoopState;
-  evaluations: number;
+  readonly evaluations: number;
   readonly history: HistoryEntry[];
   /** Parameters that a warning has been given for. */
   readonly told: Set<string>;
@@ -73,11 +78,19 @@ async function runLoop(
   emit: (event: RunEvent) => void,
 ): Promise<void> {
   const loop = await startLoop(plan, checkpoint, signal, emit);
-  const watch = startWatch(plan.stopRules, loop.history.slice(0, -1));
+  const past = stageHistory(loop);
+  let watch = startWatch(plan.stopRules, past.slice(0, -1));
   let lastCheckpoint = performance.now();
   let lastYield = performance.now();
-  let verdict = firstVerdict(loop) ?? watch.next(loop.history[loop.history.length - 1], cost(loop));
-  while (verdict === undefined) {
+  let verdict = firstVerdict(loop) ?? stageVerdict(loop, watch, past[past.length - 1]);
+  for (;;) {
+    if (verdict !== undefined) {
+      if (!endsStageOnly(loop, verdict)) break;
+      await nextStage(loop);
+      watch = startWatch(plan.stopRules, []);
+      verdict = firstVerdict(loop) ?? stageVerdict(loop, watch, loop.state.stage.entry);
+      continue;
+    }
     if (performance.now() - lastYield > YIELD_MILLISECONDS) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       lastYield = performance.now();
@@ -86,13 +99,10 @@ async function runLoop(
       verdict = { reason: 'cancelled', rule: 'signal' };
       break;
     }
-    const failure = await advance(loop);
-    if (failure !== undefined) {
-      verdict = failure;
-      break;
-    }
+    verdict = await advance(loop);
+    if (verdict !== undefined) continue;
     const entry = loop.history[loop.history.length - 1];
-    verdict = watch.next(entry, cost(loop));
+    verdict = stageVerdict(loop, watch, fromStageStart(loop, entry));
     const due = performance.now() - lastCheckpoint > plan.config.checkpointSeconds * 1000;
     if (due) lastCheckpoint = performance.now();
     emit({
@@ -104,7 +114,7 @@ async function runLoop(
       ...(due ? { checkpoint: checkpointOf(loop) } : {}),
     });
   }
-  emitStopped(loop, verdict);
+  await emitStopped(loop, verdict);
 }
 
 async function startLoop(
@@ -113,18 +123,18 @@ async function startLoop(
   signal: AbortSignal,
   emit: (event: RunEvent) => void,
 ): Promise<Loop> {
-  const problem = structureProblem(plan.objectives, plan.combiner, plan.parameterization, plan.projector, plan.refined, signal);
-  const resumed = checkpoint === undefined ? undefined : readCheckpoint(checkpoint, plan.hash);
+  const resumed = checkpoint === undefined ? undefined : readCheckpoint(checkpoint, plan.hash, plan.stages.length);
   const began = performance.now() - 1000 * (resumed?.seconds ?? 0);
   const counter = { evaluations: resumed?.evaluations ?? 0 };
-  const counted: VectorProblem = {
-    size: problem.size,
-    project: problem.project,
-    evaluate: (x, need) => {
+  const enter: Loop['enter'] = (stage) => {
+    const problem = structureProblem(plan.stages[stage].objectives, plan.combiner, plan.parameterization, plan.projector, plan.refined, signal);
+    const evaluate: VectorProblem['evaluate'] = (x, need) => {
       counter.evaluations++;
       return problem.evaluate(x, need);
-    },
+    };
+    return { problem, counted: { size: problem.size, project: problem.project, evaluate } };
   };
+  const { problem, counted } = enter(resumed?.stage.index ?? 0);
   let state: LoopState;
   if (resumed === undefined) {
     const packed = new Float64Array(problem.size);
@@ -132,10 +142,22 @@ async function startLoop(
     packed.set(plan.refined.start, plan.parameterization.size);
     const x0 = problem.project(packed);
     const current = await plan.minimizer.init(counted, x0);
-    const initial = solution(problem.structureAt(current.x), problem.parametersAt(current.x), current.evaluation, 0);
-    const first = historyEntry(0, current, undefined, structureFromJson(initial.structure));
+    const first = solution(problem.structureAt(current.x), problem.parametersAt(current.x), current.evaluation, 0);
+    const entry = historyEntry(0, current, undefined, structureFromJson(first.structure), plan.stages[0].broadening);
+    // What a run reports compares with what it ends with, which is sharp.
+    const initial = plan.stages.length === 1 ? first : await sharpSolution(plan, enter, current.x, 0);
     problem.accept(current.evaluation);
-    state = { current, best: initial, initial, history: [first], step: 0, evaluations: 0, seconds: 0, combiner: problem.combinerState() };
+    state = {
+      current,
+      best: first,
+      initial,
+      history: [entry],
+      step: 0,
+      evaluations: 0,
+      seconds: 0,
+      combiner: problem.combinerState(),
+      stage: { index: 0, first: 0, entry, bestX: current.x },
+    };
   } else {
     problem.restoreCombiner(resumed.combiner);
     state = resumed;
@@ -145,13 +167,14 @@ async function startLoop(
     parameters: [...plan.parameterization.names, ...plan.refined.names],
     seed: plan.config.seed,
     initial: state.initial,
-    ...(plan.maxSteps === undefined ? {} : { maxSteps: plan.maxSteps }),
+    ...(plan.maxSteps === undefined ? {} : { maxSteps: plan.stages.reduce((sum, { steps }) => sum + (steps ?? 0), plan.maxSteps) }),
     ...(resumed === undefined ? {} : { resumedAt: resumed.step }),
   });
-  return {
+  const loop: Loop = {
     plan,
     problem,
     counted,
+    enter,
     emit,
     state,
     history: [...state.history],
@@ -161,6 +184,66 @@ async function startLoop(
       return counter.evaluations;
     },
   };
+  announceStage(loop);
+  return loop;
+}
+
+/** Go on with narrower peaks, from the best point of the stage that ends. */
+async function nextStage(loop: Loop): Promise<void> {
+  const { plan, state } = loop;
+  const index = state.stage.index + 1;
+  Object.assign(loop, loop.enter(index));
+  const { problem } = loop;
+  // Curvature and momentum of broader peaks are wrong for narrower ones: the minimizer starts anew.
+  const current = await plan.minimizer.init(loop.counted, state.stage.bestX);
+  const structure = problem.structureAt(current.x);
+  const here = solution(structure, problem.parametersAt(current.x), current.evaluation, state.step);
+  const sharp = index === plan.stages.length - 1;
+  problem.accept(current.evaluation);
+  loop.state = {
+    ...state,
+    current,
+    // The result is never worse than the start, whatever the broad stages have done.
+    best: sharp && !(here.value <= state.initial.value) ? state.initial : here,
+    combiner: problem.combinerState(),
+    stage: { index, first: state.step, entry: historyEntry(0, current, undefined, structure, plan.stages[index].broadening), bestX: current.x },
+  };
+  announceStage(loop);
+}
+
+function announceStage({ plan, state, emit }: Loop): void {
+  const { index, entry } = state.stage;
+  if (plan.stages.length === 1) return;
+  emit({ kind: 'stage', index, count: plan.stages.length, broadening: plan.stages[index].broadening, step: state.step, value: entry.value });
+}
+
+/** A point evaluated with the objectives of the last stage. */
+async function sharpSolution(plan: Plan, enter: Loop['enter'], x: Float64Array, step: number): Promise<Solution> {
+  const { problem, counted } = enter(plan.stages.length - 1);
+  return solution(problem.structureAt(x), problem.parametersAt(x), await counted.evaluate(x, 'value'), step);
+}
+
+/** What the stop rules see of a stage: a run of its own that starts at step 0. */
+function stageHistory(loop: Loop): readonly HistoryEntry[] {
+  const { stage } = loop.state;
+  return [stage.entry, ...loop.history.slice(stage.first + 1).map((entry) => fromStageStart(loop, entry))];
+}
+
+function fromStageStart({ state }: Loop, entry: HistoryEntry): HistoryEntry {
+  return { ...entry, step: entry.step - state.stage.first };
+}
+
+function stageVerdict(loop: Loop, watch: Watch, entry: HistoryEntry): Verdict | undefined {
+  const verdict = watch.next(entry, cost(loop));
+  const { steps } = loop.plan.stages[loop.state.stage.index];
+  return verdict ?? (steps !== undefined && entry.step >= steps ? { reason: 'maxSteps', rule: 'stage' } : undefined);
+}
+
+/** Reasons that end a broad stage and let the next one begin. */
+const stageEnds: ReadonlySet<StopReason> = new Set<StopReason>(['converged', 'stalled', 'maxSteps', 'diverged', 'boundHit']);
+
+function endsStageOnly({ plan, state }: Loop, { reason }: Verdict): boolean {
+  return state.stage.index < plan.stages.length - 1 && stageEnds.has(reason);
 }
 
 /** One step; a verdict if the point could not move. */
@@ -174,10 +257,11 @@ async function advance(loop: Loop): Promise<Verdict | undefined> {
   const step = state.step + 1;
   const structure = problem.structureAt(current.x);
   problem.accept(current.evaluation);
-  loop.history.push(historyEntry(step, current, state.current.x, structure));
+  loop.history.push(historyEntry(step, current, state.current.x, structure, plan.stages[state.stage.index].broadening));
   const better = current.evaluation.value < state.best.value || Number.isNaN(state.best.value);
   const best: Solution = better ? solution(structure, problem.parametersAt(current.x), current.evaluation, step) : state.best;
-  loop.state = { ...state, current, best, step, combiner: problem.combinerState() };
+  const stage = better ? { ...state.stage, bestX: current.x } : state.stage;
+  loop.state = { ...state, current, best, step, stage, combiner: problem.combinerState() };
   if (current.rejected > 0) {
     loop.emit({
       kind: 'warning',
@@ -217,9 +301,12 @@ function checkpointOf(loop: Loop): Checkpoint {
   return makeCheckpoint(loop.plan.hash, { ...loop.state, ...cost(loop), history: loop.history });
 }
 
-function emitStopped(loop: Loop, verdict: Verdict): void {
-  const { state } = loop;
-  const last = solution(loop.problem.structureAt(state.current.x), loop.problem.parametersAt(state.current.x), state.current.evaluation, state.step);
+async function emitStopped(loop: Loop, verdict: Verdict): Promise<void> {
+  const { plan, state } = loop;
+  const sharp = state.stage.index === plan.stages.length - 1;
+  const here = (): Solution => solution(loop.problem.structureAt(state.current.x), loop.problem.parametersAt(state.current.x), state.current.evaluation, state.step);
+  const last = sharp ? here() : await sharpSolution(plan, loop.enter, state.current.x, state.step);
+  const known = sharp ? state.best : last;
   loop.emit({
     kind: 'stopped',
     reason: verdict.reason,
@@ -227,7 +314,7 @@ function emitStopped(loop: Loop, verdict: Verdict): void {
     steps: state.step,
     ...cost(loop),
     initial: state.initial,
-    best: state.best,
+    best: known.value <= state.initial.value || Number.isNaN(state.initial.value) ? known : state.initial,
     last,
     history: loop.history,
     checkpoint: checkpointOf(loop),
