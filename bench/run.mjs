@@ -4,6 +4,7 @@
 //   npm run bench -- --peers       also against other codes, set up in a temporary folder (--keep-peers leaves it there)
 //   npm run bench -- --scaling     also how the time grows with reflections, atoms and points
 import { parseArgs } from 'node:util';
+import { benchBroadening } from './broadening.mjs';
 import { benchRoofline } from './roofline.mjs';
 import { benchSteps } from './step.mjs';
 
@@ -13,7 +14,7 @@ const { values: options } = parseArgs({
 
 const steps = benchSteps();
 const geometricMean = (values) => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
-const result = { steps, ratios: { centralDifferences: geometricMean(steps.map(({ centralDifferences }) => centralDifferences)) }, roofline: benchRoofline(steps) };
+const result = { steps, ratios: { centralDifferences: geometricMean(steps.map(({ centralDifferences }) => centralDifferences)) }, roofline: benchRoofline(steps), broadening: benchBroadening() };
 if (options.scaling) {
   const { benchScaling } = await import('./scaling.mjs');
   result.scaling = benchScaling();

@@ -56,6 +56,22 @@ describe('the command line', function () {
       }
     }));
 
+  it('simulates a scan with its noise, and comes home against it from a start that sharp peaks leave stuck', () =>
+    withFolder(async (folder) => {
+      const scan = join(folder, 'scan.xye');
+      const made = await braggscape(['simulate', u2ti, '--wavelength', 'CuKa1', '--counts', '20000', '--background', '0.02', '--seed', '3', '-o', scan]);
+      expect(made.code, made.stderr).to.equal(0);
+      // The wavelength comes from the file.
+      const args = ['refine', u2ti, '--pattern', scan, '--subtract-background', '2', '--vary', 'cell', '--set', 'distort.lattice=0.08', '--seed', '1', '--steps', '300', '--reference', u2ti, '--no-figures', '--json'];
+      const sharp = await braggscape([...args, '-o', join(folder, 'sharp')]);
+      expect(json(sharp.stdout).verdict.final.strict, sharp.stderr).to.equal(false);
+      const broad = await braggscape([...args, '--broaden', '5,3.5,2.5,1.8,1.2,0.8,0.5', '-o', join(folder, 'broad')]);
+      expect(json(broad.stdout).verdict.final.strict, broad.stderr).to.equal(true);
+      expect(broad.stderr).to.contain('stage 1 of 8').and.to.contain('sharp peaks');
+      const again = await braggscape(['run', join(folder, 'broad/record.json'), '-o', join(folder, 'again'), '--json']);
+      expect(json(again.stdout).cell).to.deep.equal(json(broad.stdout).cell);
+    }));
+
   it('matches a structure with itself and not with another', async () => {
     const same = json((await braggscape(['match', u2ti, u2ti, '--json'])).stdout);
     expect(same).to.include({ match: true, strict: true });

@@ -8,6 +8,7 @@ import type { Choice, InputRecord, Plan, RunConfig, RunInputs, RunRecord } from 
 import { programVersion } from './compositionRoot.js';
 import { loadPattern } from './files/loadPattern.js';
 import { loadStructure, splitReference } from './files/loadStructure.js';
+import { withPatternWavelength } from './files/patternWavelength.js';
 import { readInput } from './files/readInput.js';
 import { withPhasePaths } from './results/recordPaths.js';
 
@@ -59,7 +60,7 @@ export interface StructureComparison {
  * @throws BraggscapeError before any work starts
  */
 export async function prepareRun(raw: unknown, host: PluginHost, directory: string): Promise<PreparedRun> {
-  const config = normalizeConfig(raw, host);
+  const config = normalizeConfig(await withPatternWavelength(raw, (path) => (isAbsolute(path) ? path : join(directory, path)), host), host);
   const inputPaths: string[] = [];
   const repairs: string[] = [];
   const at = (path: string): string => {

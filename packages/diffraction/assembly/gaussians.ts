@@ -2,7 +2,7 @@
 // multiplications; lanes run through the points in strides of 8 (drawing) or 4 (moments). Arrays have 8 spare entries at their end, because the
 // last stride may run over it; drawing and moments use the same points, so that one is the exact transpose of the other.
 
-/** Where a peak is cut, in standard deviations; the same number as in src/profile/gaussian.ts. */
+/** Where a peak is cut, in standard deviations; the same number as in src/profile/peaks.ts. */
 const REACH: f64 = 7;
 const INVERSE_ROOT_TWO_PI: f64 = 0.3989422804014327;
 /** Peaks narrower than this many steps are drawn point by point, since a stride's ratio would overflow. */

@@ -16,7 +16,7 @@ import { axialDivergence, noAxialDivergence } from './profile/axialDivergence.js
 import { FWHM_PER_SIGMA } from './profile/caglioti.js';
 import { gaussianPeaks } from './profile/gaussianPeaks.js';
 import { lorentzianPeaks } from './profile/lorentzianPeaks.js';
-import { GAUSSIAN_REACH } from './profile/peaks.js';
+import { BROADENED_REACH, GAUSSIAN_REACH } from './profile/peaks.js';
 import { FWHM, SHAPE_SIZE, shapeFunction } from './profile/peakShape.js';
 import { listReflections } from './reflectionList.js';
 import { createStructureFactorCalculator } from './structureFactors/createStructureFactors.js';
@@ -168,7 +168,7 @@ function windowFinder(twoTheta: Float64Array, instrument: Instrument, slots: Ins
       (instrument.asymmetry > 0 ? Math.min(3, DEGREES_PER_RADIAN * values[slot.ASYMMETRY]) : 0);
     const reach = (angle: number): number => {
       const widths = slots.phases.map((phase) => fwhm(values, angle, phase));
-      const gauss = (GAUSSIAN_REACH * Math.max(...widths)) / FWHM_PER_SIGMA;
+      const gauss = ((instrument.blur > 0 ? BROADENED_REACH : GAUSSIAN_REACH) * Math.max(...widths)) / FWHM_PER_SIGMA;
       return shift + (isLorentzian(instrument) ? Math.max(gauss, instrument.lorentzReach) : gauss);
     };
     for (let i = 0; i <= 100; i++) reach(twoTheta[0] + (i / 100) * (twoTheta[twoTheta.length - 1] - twoTheta[0]));

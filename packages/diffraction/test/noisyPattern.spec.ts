@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { randomFromSeed, twoThetaAxis } from '@braggscape/core';
-import type { PatternModel } from '@braggscape/core';
 import { noisyPattern, powderPatternModel } from '@braggscape/diffraction';
 import type { MeasurementNoise } from '@braggscape/diffraction';
 import { crystals, faultOf } from '@braggscape/testing';

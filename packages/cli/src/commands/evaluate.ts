@@ -6,6 +6,7 @@ import { withoutBackground } from '@braggscape/diffraction';
 import { createObjective, objectiveEntry } from '@braggscape/pipeline';
 import { createHost } from '../compositionRoot.js';
 import { loadPattern, patternOrStructure } from '../files/loadPattern.js';
+import { patternWavelength } from '../files/patternWavelength.js';
 import { loadStructure } from '../files/loadStructure.js';
 import { parseObjective } from '../options.js';
 import { collect, noteRepairs, repairList, terminalFor, withBackgroundOption, withCommonOptions, withRepairOption } from './shared.js';
@@ -38,9 +39,11 @@ export function addEvaluateCommand(program: Command): void {
       const host = await createHost(options.plugin ?? []);
       const chosen = (options.objective ?? ['cosine']).map(parseObjective);
       chosen.forEach(({ use }) => objectiveEntry(use, host, '--objective'));
-      const model = await createModel(options, host);
       const { structure } = await loadStructure(reference, host);
       const source = await patternOrStructure(options.pattern, host);
+      const stated =
+        'file' in source && options.wavelength === undefined ? await patternWavelength(source.file, options.instrument === undefined ? 'ideal' : 'powder', host, options.repair === true) : undefined;
+      const model = await createModel(options, host, stated);
       const repairs = repairList(options);
       const whole =
         'file' in source

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Command } from 'commander';
-import type { CreateContext, Pattern, PatternFormat, PatternModel, PluginHost, Reflection } from '@braggscape/core';
+import type { CreateContext, EmissionLine, Pattern, PatternFormat, PatternModel, PluginHost, Reflection } from '@braggscape/core';
 import { BraggscapeError, randomFromSeed, twoThetaAxis } from '@braggscape/core';
 import { noisyPattern } from '@braggscape/diffraction';
 import type { Choice } from '@braggscape/pipeline';
@@ -26,7 +26,7 @@ export interface InstrumentOptions {
 /** Add the options that describe the instrument. */
 export function withInstrumentOptions(command: Command): Command {
   return command
-    .option('--wavelength <value>', 'wavelength in Å, or a name such as CuKa1; required', parseWavelength)
+    .option('--wavelength <value>', 'wavelength in Å, or a name such as CuKa1; needed unless the pattern or instrument file states it', parseWavelength)
     .option('--instrument <file>', 'instrument and specimen in JSON or YAML: a pattern model (use: powder by default) with its options, see docs/instruments.md')
     .option('--two-theta <start:stop:count>', '2θ axis of simulated patterns in degrees', parsed(parseTwoTheta), parseTwoTheta('5:90:8500'))
     .option('--uvw <u,v,w>', 'Caglioti parameters of the peak width in deg² (default: 0,0,0.1, or those of the instrument file)', parsed(parseUvw));
@@ -49,9 +49,13 @@ async function instrumentOf(path: string): Promise<Record<string, unknown> & { u
   return choice;
 }
 
-/** The pattern model the options describe. */
-export async function createModel(options: InstrumentOptions, host: PluginHost): Promise<PatternModel> {
-  const { use, ...raw } = (await withPhaseTexts((await instrumentConfig(options)) as Choice, (path) => path, [])) as Record<string, unknown> & { use: string };
+/**
+ * The pattern model the options describe.
+ * @param stated wavelength to use where they give none
+ */
+export async function createModel(options: InstrumentOptions, host: PluginHost, stated?: number | readonly EmissionLine[]): Promise<PatternModel> {
+  const { use, ...described } = (await withPhaseTexts((await instrumentConfig(options)) as Choice, (path) => path, [])) as Record<string, unknown> & { use: string };
+  const raw = described.wavelength === undefined && stated !== undefined ? { ...described, wavelength: stated } : described;
   const entry = host.registry('patternModels').get(use);
   return entry.create(entry.normalize(raw, 'instrument'), {} as CreateContext);
 }

@@ -1,5 +1,7 @@
 /** Standard deviations after which a peak is cut, where it has fallen to 2e-11 of its height; assembly/gaussians.ts has the same number. */
 export const GAUSSIAN_REACH = 7;
+/** The same for reflections beyond the window's ends where peaks are broadened: 4e-6 of a peak is nothing to a pattern that only shows the way, and the reflections cost time. */
+export const BROADENED_REACH = 5;
 
 /** Gaussian peaks to be drawn, in buffers to fill. */
 export interface PeakBuffers {
