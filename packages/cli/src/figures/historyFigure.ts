@@ -57,25 +57,25 @@ export function historyPanel(series: readonly HistorySeries[], { width, height }
     layer: [
       ...stageLayers(stages),
       {
-    data: { values },
-    mark: { type: 'line', strokeWidth: 1.8 },
-    encoding: {
-      x: { field: 'step', type: 'quantitative', title: 'step', axis: { tickMinStep: 1 }, scale: { nice: false } },
-      y: {
-        field: 'value',
-        type: 'quantitative',
-        title: `${single ? names[0] : 'objective'}${unit === '1' ? '' : ` (${unit})`}`,
-        scale: log ? { type: 'log' } : { zero: false },
-        ...(log ? { axis: { format: '.0e', tickCount: 6 } } : {}),
-      },
-      color: {
-        field: 'name',
-        type: 'nominal',
-        scale: { domain: shown, range: shown.map((name) => seriesColors[names.indexOf(name) % seriesColors.length]) },
-        legend: single ? null : { title: null, symbolType: 'stroke' },
-      },
-      order: { field: 'step', type: 'quantitative' },
-    },
+        data: { values },
+        mark: { type: 'line', strokeWidth: 1.8 },
+        encoding: {
+          x: { field: 'step', type: 'quantitative', title: 'step', axis: { tickMinStep: 1 }, scale: { nice: false } },
+          y: {
+            field: 'value',
+            type: 'quantitative',
+            title: `${single ? names[0] : 'objective'}${unit === '1' ? '' : ` (${unit})`}`,
+            scale: log ? { type: 'log' } : { zero: false },
+            ...(log ? { axis: { format: '.0e', tickCount: 6 } } : {}),
+          },
+          color: {
+            field: 'name',
+            type: 'nominal',
+            scale: { domain: shown, range: shown.map((name) => seriesColors[names.indexOf(name) % seriesColors.length]) },
+            legend: single ? null : { title: null, symbolType: 'stroke' },
+          },
+          order: { field: 'step', type: 'quantitative' },
+        },
       },
     ],
     resolve: { scale: { color: 'independent' } },

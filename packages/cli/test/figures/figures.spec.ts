@@ -56,9 +56,10 @@ describe('figures', () => {
         { name: 'cosine', unit: '1', steps, values: [1, 0.1, 0.001, 1e-6] },
         { name: 'chgnet', unit: 'eV/atom', steps, values: [-3, -3.5, -4, -4.1] },
       ],
-    }) as { vconcat: { encoding: { y: { title: string; scale: { type?: string } } } }[] };
-    expect(figure.vconcat.map(({ encoding }) => encoding.y.scale.type)).to.deep.equal(['log', undefined]);
-    expect(figure.vconcat[1].encoding.y.title).to.contain('eV/atom');
+    }) as { vconcat: { layer: { encoding: { y: { title: string; scale: { type?: string } } } }[] }[] };
+    const lines = figure.vconcat.map(({ layer }) => layer[0].encoding.y);
+    expect(lines.map(({ scale }) => scale.type)).to.deep.equal(['log', undefined]);
+    expect(lines[1].title).to.contain('eV/atom');
   });
 
   it('write whole SVG and PNG files, the same each time, and nothing else', async () => {
