@@ -1,16 +1,17 @@
 // Who may import whom. Layers point leftwards only:
-//   core <- crystal <- {diffraction, energy, projectors}
+//   core <- crystal <- {diffraction, energy, projectors};  energy <- chgnet
 //   core <- {metrics, optimizers, landscape, testing}
 //   all of these <- pipeline <- {benchmark, cli};  {core, pipeline} <- viewer
 // Packages are matched by folder, so a package that does not exist yet is already bound by its rule.
 
-const beforePipeline = ['core', 'crystal', 'diffraction', 'energy', 'projectors', 'metrics', 'optimizers', 'landscape', 'testing'];
+const beforePipeline = ['core', 'crystal', 'diffraction', 'energy', 'chgnet', 'projectors', 'metrics', 'optimizers', 'landscape', 'testing'];
 
 const layers = {
   core: [],
   crystal: ['core'],
   diffraction: ['core', 'crystal'],
   energy: ['core', 'crystal'],
+  chgnet: ['core', 'energy'],
   projectors: ['core', 'crystal'],
   metrics: ['core'],
   optimizers: ['core'],
@@ -51,6 +52,7 @@ module.exports = {
     island('rxjs', ['rxjs'], ['pipeline/src', 'cli/src', 'viewer/src']),
     island('ajv', ['ajv'], ['core/src/config']),
     island('inversify', ['inversify', 'reflect-metadata'], ['core/src/plugin']),
+    island('tensorflow', ['@tensorflow/tfjs[^/]*'], ['energy/src']),
     island('program', ['vega', 'vega-lite', '@resvg/resvg-js', 'commander', 'yaml'], ['cli/src']),
     {
       name: 'no-cycles',

@@ -13,6 +13,8 @@ export type ErrorCode =
   | 'pattern.invalid'
   | 'instrument.impossible'
   | 'wavelength.missing'
+  | 'potential.invalid'
+  | 'backend.unavailable'
   | 'option.invalid'
   | 'config.invalid'
   | 'plugin.notFound'

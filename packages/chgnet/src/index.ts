@@ -1,0 +1,2 @@
+export { chgnet, chgnetFolder } from './chgnet.js';
+export { chgnetPlugin } from './plugin.js';

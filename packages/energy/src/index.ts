@@ -1,0 +1,15 @@
+export type { NeighbourList } from './neighbours/neighbourList.js';
+export type { NeighbourSearch, NeighbourSearchOptions } from './neighbours/neighbourSearch.js';
+export { neighbourSearch } from './neighbours/neighbourSearch.js';
+export type { AngleList, AngleSearch } from './neighbours/angleList.js';
+export { angleSearch } from './neighbours/angleList.js';
+export type { ForcesAndStress } from './neighbours/bondSums.js';
+export { forcesAndStress } from './neighbours/bondSums.js';
+export type { GraphPotentialOptions } from './graph/graphPotential.js';
+export { graphPotential, potentialFromModel } from './graph/graphPotential.js';
+export type { LoadedModel } from './graph/loadGraphModel.js';
+export { loadGraphModel } from './graph/loadGraphModel.js';
+export type { GraphLevel, PotentialSignature } from './graph/potentialSignature.js';
+export type { Backend } from './graph/tensorflow/tensorflow.js';
+export { backends } from './graph/tensorflow/tensorflow.js';
+export type { GraphConstant, GraphExecutor, GraphInput, GraphModel, GraphNode, ModelJson } from './graph/graphModel.js';
