@@ -5,13 +5,15 @@ import { resolve as resolveImport } from 'import-meta-resolve';
 import { BraggscapeError, createPluginHost } from '@braggscape/core';
 import type { PluginHost } from '@braggscape/core';
 import { crystalPlugin } from '@braggscape/crystal';
+import { chgnetPlugin } from '@braggscape/chgnet';
 import { diffractionPlugin } from '@braggscape/diffraction';
+import { energyPlugin } from '@braggscape/energy';
 import { metricsPlugin } from '@braggscape/metrics';
 import { optimizersPlugin } from '@braggscape/optimizers';
 import { projectorsPlugin } from '@braggscape/projectors';
 
 /** The plugins that come with the program, through the same door as anybody's. */
-const ownPlugins = [crystalPlugin, diffractionPlugin, metricsPlugin, projectorsPlugin, optimizersPlugin];
+const ownPlugins = [crystalPlugin, diffractionPlugin, energyPlugin, chgnetPlugin, metricsPlugin, projectorsPlugin, optimizersPlugin];
 
 /** Version of this package. */
 export const programVersion = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;

@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { isBraggscapeError } from '@braggscape/core';
+import { addEnergyCommand } from './commands/energy.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addMatchCommand } from './commands/match.js';
 import { addPluginsCommand } from './commands/plugins.js';
 import { addRefineCommand } from './commands/refine.js';
+import { addRelaxCommand } from './commands/relax.js';
 import { addRunCommand } from './commands/run.js';
 import { exitCode } from './commands/shared.js';
 import { addSimulateCommand } from './commands/simulate.js';
@@ -22,11 +24,14 @@ export function createProgram(): Command {
 Examples:
   $ braggscape simulate quartz.cif --wavelength CuKa1 -o quartz.xye
   $ braggscape refine start.cif --pattern scan.xye --wavelength CuKa1 -o out
+  $ braggscape relax start.cif --potential chgnet -o relaxed
   $ braggscape match out/refined.cif published.cif
 Each verb has its own --help with more.`,
     );
   addSimulateCommand(program);
   addEvaluateCommand(program);
+  addEnergyCommand(program);
+  addRelaxCommand(program);
   addMatchCommand(program);
   addRefineCommand(program);
   addRunCommand(program);

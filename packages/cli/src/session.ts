@@ -10,7 +10,7 @@ import { loadPattern } from './files/loadPattern.js';
 import { loadStructure, splitReference } from './files/loadStructure.js';
 import { withPatternWavelength } from './files/patternWavelength.js';
 import { readInput } from './files/readInput.js';
-import { withPhasePaths } from './results/recordPaths.js';
+import { withModelFolders, withPhasePaths } from './results/recordPaths.js';
 
 /** A refinement with everything read and checked, about to start. */
 export interface PreparedRun {
@@ -88,7 +88,16 @@ export async function prepareRun(raw: unknown, host: PluginHost, directory: stri
     truth = reference.structure;
   }
   const instrument = await withPhaseTexts(config.instrument, at, inputs);
-  const plan = await makePlan({ ...config, instrument }, { start: start.structure, observed }, host);
+  const folders: string[] = [];
+  const objectives = withModelFolders(config.objectives, (folder) => {
+    folders.push(folder);
+    return isAbsolute(folder) ? folder : join(directory, folder);
+  });
+  for (const folder of folders) {
+    const name = join(folder, 'signature.json');
+    inputs.push({ role: 'potential', name, sha256: (await readInput(at(name))).sha256 });
+  }
+  const plan = await makePlan({ ...config, instrument, objectives }, { start: start.structure, observed }, host);
   return { config, plan, inputs, inputPaths, truth, repairs };
 }
 

@@ -29,7 +29,7 @@ export { niggliReduce } from './niggli.js';
 export { amdDistance, averageMinimumDistances } from './averageMinimumDistance.js';
 export type { DistortionOptions } from './distortion.js';
 export { distortCoordinates, distortLattice } from './distortion.js';
-export type { CifBlock, CifDocument, CifLoop, CifNumber, CifSymmetry, CifValue, CifWriteOptions } from './io/index.js';
+export type { CifBlock, CifDocument, CifLoop, CifNumber, CifSymmetry, CifValue, CifWriteOptions, ExtxyzFrame } from './io/index.js';
 export {
   cifColumn,
   cifFormat,

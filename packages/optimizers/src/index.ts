@@ -3,6 +3,8 @@ export type { BestSoFarState } from './minimizers/bestSoFar.js';
 export { bestSoFar } from './minimizers/bestSoFar.js';
 export type { TransformState } from './minimizers/fromTransform.js';
 export { asMinimizer, fromTransform } from './minimizers/fromTransform.js';
+export type { LbfgsOptions, LbfgsState } from './minimizers/lbfgs.js';
+export { lbfgs } from './minimizers/lbfgs.js';
 export { optimizersPlugin } from './plugin.js';
 export type { Schedule, ScheduleConfig } from './schedules.js';
 export { makeSchedule, scheduleSchema } from './schedules.js';
@@ -10,6 +12,8 @@ export { allOf, anyOf, budget, diverged, gradientTolerance, maxSteps, stalled, t
 export type { AdamOptions, AdamState } from './transforms/adam.js';
 export { scaleByAdam } from './transforms/adam.js';
 export { chain } from './transforms/chain.js';
+export type { FireOptions, FireState } from './transforms/fire.js';
+export { fire } from './transforms/fire.js';
 export { limitRelativeStep } from './transforms/limitRelativeStep.js';
 export type { MomentumOptions } from './transforms/momentum.js';
 export { accumulateMomentum } from './transforms/momentum.js';

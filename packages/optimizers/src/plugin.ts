@@ -1,11 +1,15 @@
 import { combiner, definePlugin, optimizer, stopRule } from '@braggscape/core';
 import { weightedSum } from './combiners/weightedSum.js';
+import { lbfgs } from './minimizers/lbfgs.js';
+import type { LbfgsOptions } from './minimizers/lbfgs.js';
 import { makeSchedule, scheduleSchema } from './schedules.js';
 import type { ScheduleConfig } from './schedules.js';
 import { budget, diverged, gradientTolerance, maxSteps, stalled, targetValue } from './stopRules/rules.js';
 import { scaleByAdam } from './transforms/adam.js';
 import type { AdamOptions } from './transforms/adam.js';
 import { chain } from './transforms/chain.js';
+import { fire } from './transforms/fire.js';
+import type { FireOptions } from './transforms/fire.js';
 import { limitRelativeStep } from './transforms/limitRelativeStep.js';
 import { accumulateMomentum } from './transforms/momentum.js';
 import { scaleByLearningRate } from './transforms/scale.js';
@@ -59,6 +63,27 @@ export const optimizersPlugin = definePlugin({
         epsilon: { description: 'Added to the root mean square.', type: 'number', exclusiveMinimum: 0, default: 1e-8 },
       },
       create: ({ learningRate, ...options }) => chain(scaleByAdam(options), scaleByLearningRate(makeSchedule(learningRate))),
+    }),
+    fire: optimizer<FireOptions>({
+      summary: 'FIRE: dynamics that is turned downhill and stopped when it runs uphill; robust for relaxation.',
+      source: 'E. Bitzek et al., Phys. Rev. Lett. 97 (2006) 170201, DOI 10.1103/PhysRevLett.97.170201',
+      schema: {
+        timeStep: { description: 'First time step, for masses of one.', type: 'number', exclusiveMinimum: 0, default: 0.1 },
+        maxTimeStep: { description: 'Largest time step.', type: 'number', exclusiveMinimum: 0, default: 1 },
+        maxStep: { description: 'Longest step, in units of x.', type: 'number', exclusiveMinimum: 0, default: 0.2 },
+      },
+      create: fire,
+    }),
+    lbfgs: optimizer<LbfgsOptions>({
+      summary: 'Limited-memory BFGS with backtracking: fast where the landscape is smooth.',
+      source: 'J. Nocedal, Math. Comput. 35 (1980) 773',
+      schema: {
+        memory: { description: 'Steps that are remembered.', type: 'integer', minimum: 1, default: 20 },
+        maxStep: { description: 'Longest step, in units of x.', type: 'number', exclusiveMinimum: 0, default: 0.2 },
+        firstStep: { description: 'Inverse curvature that the first step assumes.', type: 'number', exclusiveMinimum: 0, default: 0.02 },
+        noise: { description: 'Rise of the value that counts as none, as a part of its size.', type: 'number', minimum: 0, default: 1e-9 },
+      },
+      create: lbfgs,
     }),
   },
   combiners: {

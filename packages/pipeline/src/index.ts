@@ -8,6 +8,8 @@ export type { StructureProblem, WeightedObjective } from './run/structureProblem
 export { structureProblem } from './run/structureProblem.js';
 export type { Plan, RunInputs } from './run/plan.js';
 export { createObjective, makePlan } from './run/plan.js';
+export type { RelaxEvent, RelaxOptions, RelaxPoint, RelaxStopReason } from './relax/relax.js';
+export { relax$ } from './relax/relax.js';
 export type { RunOptions } from './run/run.js';
 export { run$ } from './run/run.js';
 export type { InputRecord, RunRecord } from './run/record.js';

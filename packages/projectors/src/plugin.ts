@@ -2,6 +2,7 @@ import { definePlugin, projector } from '@braggscape/core';
 import { families } from './families.js';
 import type { Average, Family, UniqueAxis } from './families.js';
 import { familyProjector, noProjector } from './familyProjector.js';
+import { spaceGroupProjector } from './spaceGroupProjector.js';
 
 const average = {
   description: 'Means of the cell parameters, or of the metric tensor over the point group.',
@@ -31,6 +32,11 @@ export const projectorsPlugin = definePlugin({
       summary: 'Two right angles.',
       schema: { average, uniqueAxis: { description: 'Axis perpendicular to the two others.', enum: ['a', 'b', 'c'], default: 'b' } },
       create: (options) => familyProjector('monoclinic', options),
+    }),
+    spacegroup: projector<{ symprec: number }>({
+      summary: 'Every symmetry operation of the start structure.',
+      schema: { symprec: { description: 'Distance within which positions count as equivalent, Å.', type: 'number', exclusiveMinimum: 0, maximum: 1, default: 0.01 } },
+      create: ({ symprec }, { start }) => spaceGroupProjector(start, symprec),
     }),
   },
 });

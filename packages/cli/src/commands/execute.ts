@@ -11,6 +11,7 @@ import { writeResults } from '../results/writeResults.js';
 import { finishRun, prepareRun } from '../session.js';
 import type { FinishedRun, PreparedRun } from '../session.js';
 import type { Terminal } from '../terminal.js';
+import { interruptible } from './interruptible.js';
 import { exitCode, noteRepairs } from './shared.js';
 
 /** Name of the checkpoint in the output folder. */
@@ -89,46 +90,6 @@ function noteChanges(recorded: readonly InputRecord[], { inputs }: PreparedRun, 
 function codeOf({ stopped }: FinishedRun): number {
   if (stopped.reason === 'converged') return exitCode.done;
   return stopped.reason === 'cancelled' ? exitCode.interrupted : exitCode.unconverged;
-}
-
-/** The signals that ask a run to end. */
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-/** What the first signal does: before the run begins it leaves, during the run it ends it in good order, while results are written it waits for them. */
-type Phase = 'preparing' | 'running' | 'writing';
-
-interface Interrupt {
-  readonly signal: AbortSignal;
-  phase: Phase;
-  release(): void;
-}
-
-/** @param settled resolves when a checkpoint that is being written is whole */
-function interruptible(terminal: Terminal, settled: () => Promise<unknown>): Interrupt {
-  const controller = new AbortController();
-  const interrupt: Interrupt = {
-    signal: controller.signal,
-    phase: 'preparing',
-    release: () => {
-      for (const name of signals) process.off(name, onSignal);
-    },
-  };
-  const leave = (): void => {
-    void settled().finally(() => process.exit(exitCode.interrupted));
-  };
-  function onSignal(): void {
-    if (interrupt.phase === 'preparing') {
-      terminal.note('interrupted before the run began; nothing was written');
-      leave();
-    } else if (interrupt.phase === 'writing') terminal.note('the results are being written; one moment');
-    else if (controller.signal.aborted) leave();
-    else {
-      terminal.note('stopping after this step and keeping the best structure; press Ctrl-C again to leave at once');
-      controller.abort();
-    }
-  }
-  for (const name of signals) process.on(name, onSignal);
-  return interrupt;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { createHost } from '../compositionRoot.js';
 import { patternOrStructure } from '../files/loadPattern.js';
-import { broadeningWidths, parseList, parseNumber, parseObjective, parseWidths, withSetting } from '../options.js';
+import { broadeningWidths, parseList, parseNumber, parseWidths, withSetting } from '../options.js';
+import { objectiveChoice } from './potential.js';
 import { execute } from './execute.js';
 import { collect, parsed, terminalFor, withBackgroundOption, withCommonOptions, withRepairOption } from './shared.js';
 import type { BackgroundOption, CommonOptions, RepairOption } from './shared.js';
@@ -37,7 +38,7 @@ export function addRefineCommand(program: Command): void {
     .requiredOption('--pattern <file>', 'observed pattern; or a structure file, whose pattern is simulated as the target');
   const whole = (option: string, min: number) => parsed((text) => parseNumber(option, text, { min, integer: true }));
   withBackgroundOption(withRepairOption(withInstrumentOptions(command)))
-    .option('--objective <id[=weight]>', 'what to minimize; may be repeated (default: cosine)', collect)
+    .option('--objective <id[=weight]>', 'what to minimize: a metric, a potential, or the folder of a graph model; may be repeated (default: cosine)', collect)
     .option('--optimizer <id>', 'optimizer (default: adam)')
     .option('--project <id>', 'constraint kept at every step: none, or a lattice family such as hexagonal (default: none)')
     .option('--vary <blocks>', 'what may move: cell, coords, uIso, occupancy, and parameters of the instrument such as zero, scale, background, profile (default: cell,coords)')
@@ -55,7 +56,8 @@ export function addRefineCommand(program: Command): void {
 Examples:
   $ braggscape refine start.cif --pattern scan.xye --wavelength CuKa1 -o out
   $ braggscape refine start.cif --pattern truth.cif --wavelength 1.5406 --project hexagonal --steps 1000
-  $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 --objective cosine --objective mse=10 --vary cell
+  $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 --objective cosine --objective chgnet=0.1
+  $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 --objective cosine --objective ./my-potential=0.1 --vary cell
   $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 --subtract-background --broaden --steps 2000
   $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 -o out --resume --steps 2000
 `,
@@ -89,7 +91,7 @@ async function refineConfig(
     },
     instrument: await instrumentConfig(options),
     twoTheta: options.twoTheta,
-    objectives: (options.objective ?? ['cosine']).map(parseObjective),
+    objectives: (options.objective ?? ['cosine']).map(objectiveChoice),
     ...(options.optimizer === undefined ? {} : { optimizer: { use: options.optimizer } }),
     ...(options.project === undefined ? {} : { projector: { use: options.project } }),
     ...(options.vary === undefined ? {} : { vary: parseList(options.vary) }),

@@ -1,5 +1,5 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import type { Choice, RunConfig } from '@braggscape/pipeline';
+import type { Choice, ObjectiveChoice, RunConfig } from '@braggscape/pipeline';
 
 /**
  * The configuration with its paths as they are written into a record: from the record's folder, so that the record repeats its run from wherever the tree of files stands.
@@ -18,6 +18,7 @@ export function pathsFrom(config: RunConfig, directory: string, folder: string):
     pattern: { ...config.pattern, ...(file === undefined ? {} : { file: moved(file) }), ...(structure === undefined ? {} : { structure: moved(structure) }) },
     ...(config.reference === undefined ? {} : { reference: moved(config.reference) }),
     instrument: withPhasePaths(config.instrument, moved),
+    objectives: withModelFolders(config.objectives, moved),
   };
 }
 
@@ -31,4 +32,9 @@ export function withPhasePaths(instrument: Choice, change: (path: string) => str
       typeof phase.structure === 'string' && !phase.structure.includes('\n') ? { ...phase, structure: change(phase.structure) } : phase,
     ) as Choice[string],
   };
+}
+
+/** Objectives with the folders of graph models changed; URLs stay. */
+export function withModelFolders(objectives: readonly ObjectiveChoice[], change: (path: string) => string): readonly ObjectiveChoice[] {
+  return objectives.map((chosen) => (typeof chosen.folder === 'string' && !chosen.folder.includes('://') ? { ...chosen, folder: change(chosen.folder) } : chosen));
 }

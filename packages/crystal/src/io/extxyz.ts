@@ -145,29 +145,39 @@ function single(column: Column | undefined): Column | undefined {
   return column?.width === 1 ? column : undefined;
 }
 
+/** A structure with what was computed for it; written where given, under the names that ASE reads. */
+export interface ExtxyzFrame extends NamedStructure {
+  /** eV per cell. */
+  readonly energy?: number;
+  /** [n][3] eV/Å. */
+  readonly forces?: readonly (readonly number[])[];
+  /** [3][3] eV/Å³. */
+  readonly stress?: readonly (readonly number[])[];
+}
+
 /**
  * Write structures as extended XYZ, one frame each. Columns for occupancy and U_iso are added where they say something. Numbers are
  * written with all their digits; positions are as they are, not wrapped.
  */
-export function writeExtxyz(structures: readonly NamedStructure[]): string {
+export function writeExtxyz(structures: readonly ExtxyzFrame[]): string {
   if (structures.length === 0) {
     throw new BraggscapeError('structure.invalid', 'there is no structure to write', { hint: 'pass at least one' });
   }
   return structures.map(frameText).join('');
 }
 
-function frameText({ name, structure }: NamedStructure): string {
+function frameText({ name, structure, energy, forces, stress }: ExtxyzFrame): string {
   validateStructure(structure, name);
   const { lattice, frac, occupancy, uIso } = structure;
   const partial = occupancy.some((value) => value !== 1);
   const moving = uIso.some((value) => value !== 0);
-  const properties = `species:S:1:pos:R:3${partial ? ':occupancy:R:1' : ''}${moving ? ':u_iso:R:1' : ''}`;
+  const properties = `species:S:1:pos:R:3${partial ? ':occupancy:R:1' : ''}${moving ? ':u_iso:R:1' : ''}${forces === undefined ? '' : ':forces:R:3'}`;
   const rows = Array.from(structure.numbers, (z, i) => {
     const position = [0, 1, 2].map((x) => frac[3 * i] * lattice[x] + frac[3 * i + 1] * lattice[3 + x] + frac[3 * i + 2] * lattice[6 + x]);
-    return [elementSymbol(z), ...position, ...(partial ? [occupancy[i]] : []), ...(moving ? [uIso[i]] : [])].join(' ');
+    return [elementSymbol(z), ...position, ...(partial ? [occupancy[i]] : []), ...(moving ? [uIso[i]] : []), ...(forces?.[i] ?? [])].join(' ');
   });
   const title = name.replace(/["\r\n]/g, ' ').trim();
-  const info = `Lattice="${[...lattice].join(' ')}" Properties=${properties} name="${title}" pbc="T T T"`;
+  const info = `Lattice="${[...lattice].join(' ')}" Properties=${properties} name="${title}"${energy === undefined ? '' : ` energy=${energy}`}${stress === undefined ? '' : ` stress="${stress.flat().join(' ')}"`} pbc="T T T"`;
   return [structure.numbers.length, info, ...rows, ''].join('\n');
 }
 

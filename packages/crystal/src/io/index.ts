@@ -9,6 +9,7 @@ export { formatSymmetryOperation, parseSymmetryOperation } from './cif/symmetryO
 export type { CifSymmetry, CifWriteOptions } from './cif/writeCif.js';
 export { writeCif } from './cif/writeCif.js';
 export { cifFormat } from './cif/format.js';
+export type { ExtxyzFrame } from './extxyz.js';
 export { extxyzFormat, readExtxyz, writeExtxyz } from './extxyz.js';
 export { poscarFormat, readPoscar, writePoscar } from './poscar.js';
 export { pymatgenJsonFormat, readPymatgenJson, writePymatgenJson } from './pymatgenJson.js';

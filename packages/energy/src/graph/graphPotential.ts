@@ -11,6 +11,7 @@ import { differentiateGraph } from './differentiateGraph.js';
 import { graphFeed } from './graphFeed.js';
 import type { FedStructure } from './graphFeed.js';
 import type { GraphExecutor, GraphModel } from './graphModel.js';
+import type { PotentialParts } from './potentialParts.js';
 import { loadGraphModel } from './loadGraphModel.js';
 import type { LoadedModel } from './loadGraphModel.js';
 import { levelInputs } from './potentialSignature.js';
@@ -90,15 +91,6 @@ async function executorFor(model: GraphModel, signature: PotentialSignature, cho
     if (!(error instanceof NotCompilable)) throw error;
     return tensorflowExecutor(model, 'wasm');
   }
-}
-
-/** What a graph's potential is made of. */
-export interface PotentialParts {
-  readonly id: string;
-  readonly signature: PotentialSignature;
-  readonly executor: GraphExecutor;
-  /** The graph's units in Å and eV. */
-  readonly units: { readonly length: number; readonly energy: number };
 }
 
 /** Levels `bonds` and `angles`: the graph gives energies of sites and gradients in the bonds' vectors, forces and stress are summed here in double precision. */

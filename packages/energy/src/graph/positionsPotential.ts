@@ -1,7 +1,7 @@
 import type { Potential, PotentialResult } from '@braggscape/core';
 import { checkDistances, checkIsolated, checkSites } from '../checkStructure.js';
 import { neighbourSearch } from '../neighbours/neighbourSearch.js';
-import type { PotentialParts } from './graphPotential.js';
+import type { PotentialParts } from './potentialParts.js';
 
 /** Level `positions`: the graph takes positions and lattice, and gives energy, forces and stress itself (stress in its unit of energy over that of volume). */
 export function positionsPotential({ id, signature, executor, units }: PotentialParts): Potential {

@@ -14,7 +14,10 @@ export interface NeighbourSearchOptions {
 }
 
 /** The bonds of a structure; the list is a work buffer of the search. */
-export type NeighbourSearch = (structure: Structure) => NeighbourList;
+export type NeighbourSearch = (structure: Points) => NeighbourList;
+
+/** What of a structure neighbours depend on. */
+export type Points = Pick<Structure, 'lattice' | 'frac'>;
 
 /**
  * A search for all pairs within a cutoff, exact in any cell: an atom may be its own neighbour, and the neighbour of another one many times over.
@@ -57,7 +60,7 @@ function emptyList(capacity: number): NeighbourList {
   };
 }
 
-function findCandidates({ lattice, frac }: Structure, reach: number, maxPairs: number, previous?: Candidates): Candidates {
+function findCandidates({ lattice, frac }: Points, reach: number, maxPairs: number, previous?: Candidates): Candidates {
   const n = frac.length / 3;
   const volume = Math.abs(determinant3(lattice));
   if (!(volume > 1e-6) || !frac.every(Number.isFinite)) throw impossible('The cell has no volume, or numbers that are not finite.');
@@ -116,7 +119,7 @@ function grow(candidates: Candidates, maxPairs: number): void {
 }
 
 /** Whether no pair beyond reach then can be within the cutoff now. */
-function stillValid(then: Candidates, { lattice, frac }: Structure, cutoff: number, reach: number): boolean {
+function stillValid(then: Candidates, { lattice, frac }: Points, cutoff: number, reach: number): boolean {
   if (frac.length !== then.frac.length) return false;
   let moved = 0;
   for (let i = 0; i < frac.length; i += 3) {
@@ -134,7 +137,7 @@ function stillValid(then: Candidates, { lattice, frac }: Structure, cutoff: numb
   return (1 - Math.sqrt(norm)) * reach - 2 * Math.sqrt(moved) >= cutoff;
 }
 
-function selectBonds(candidates: Candidates, { lattice, frac }: Structure, cutoff: number, list: NeighbourList): NeighbourList {
+function selectBonds(candidates: Candidates, { lattice, frac }: Points, cutoff: number, list: NeighbourList): NeighbourList {
   const limit = cutoff * cutoff;
   const { first, second, image } = candidates;
   let count = 0;

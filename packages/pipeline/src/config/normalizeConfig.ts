@@ -42,8 +42,9 @@ export function normalizeConfig(raw: unknown, host: PluginHost): RunConfig {
   const seen = new Set<string>();
   const objectives = frame.objectives.map((item, i) => {
     const { weight, ...rest } = item;
-    if (seen.has(item.use)) throw new BraggscapeError('config.invalid', `objective "${item.use}" is listed twice`, { path: `objectives.${i}` });
-    seen.add(item.use);
+    const called = typeof item.name === 'string' && item.name !== '' ? item.name : item.use;
+    if (seen.has(called)) throw new BraggscapeError('config.invalid', `objective "${called}" is listed twice`, { path: `objectives.${i}`, hint: 'graph models may be told apart by "name"' });
+    seen.add(called);
     return { ...checkChoice(objectiveEntry(item.use, host, `objectives.${i}`).entry, rest, `objectives.${i}`), weight };
   });
   return {

@@ -78,7 +78,11 @@ export async function makePlan(config: RunConfig, inputs: RunInputs, host: Plugi
   const varied = sortVaried(config.vary, model.parameters);
   const observed = observedPattern(inputs.observed, model, config);
   const products: Product[] = [];
-  for (const chosen of config.objectives) products.push(await createProduct(chosen, host, context));
+  for (const chosen of config.objectives) {
+    const product = await createProduct(chosen, host, context);
+    products.push(product);
+    if (product.kind === 'potentials') await checkStart(product.made as Potential, start);
+  }
   const objectives = bindProducts(products, model, observed);
   requireGradients(objectives.map(({ objective }) => objective));
   const stages: Stage[] = config.broadening.fwhm.map((fwhm) => ({
@@ -109,6 +113,13 @@ export async function makePlan(config: RunConfig, inputs: RunInputs, host: Plugi
     maxSteps: typeof maxSteps === 'number' ? maxSteps : undefined,
     dispose: () => objectives.forEach(({ objective }) => objective.dispose?.()),
   };
+}
+
+/** A start that a potential cannot take is an error of the input, and said before any work. */
+async function checkStart(potential: Potential, start: Structure): Promise<void> {
+  const { energy } = await potential.compute(start);
+  if (Number.isFinite(energy)) return;
+  throw new BraggscapeError('structure.unsupported', `potential "${potential.id}" gives no finite energy for the start structure`, { path: 'structure', hint: 'check its cell and distances' });
 }
 
 /** What an objective's entry has made, before it is bound to a pattern. */
@@ -146,13 +157,18 @@ function bindProduct({ kind, made, chosen }: Product, model: PatternModel, obser
     kind === 'metrics' ? patternObjective(made as Metric, model, observed) : kind === 'potentials' ? energyObjective(made as Potential) : (made as Objective);
   // The id in a configuration carries the plugin's namespace; what is reported must be found again there.
   return {
-    id: chosen.use,
+    id: objectiveId(chosen),
     unit: objective.unit,
     provides: objective.provides,
     ...(objective.parameters === undefined ? {} : { parameters: objective.parameters }),
     evaluate: (structure, need, signal, parameters) => objective.evaluate(structure, need, signal, parameters),
     dispose: () => objective.dispose?.(),
   };
+}
+
+/** What an objective is called in results: the name it was given, or its entry's. */
+function objectiveId({ use, name }: ObjectiveChoice): string {
+  return typeof name === 'string' && name !== '' ? name : use;
 }
 
 /** The pattern to compare with: measured, or simulated with the noise asked for; without its background, if that is asked for. */

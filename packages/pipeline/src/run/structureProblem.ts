@@ -8,7 +8,7 @@ import type {
   VectorEvaluation,
   VectorProblem,
 } from '@braggscape/core';
-import { isBraggscapeError } from '@braggscape/core';
+import { isInadmissible } from './inadmissible.js';
 import type { RefinedParameters } from './refinedParameters.js';
 
 /** An objective with its weight in the combined value. */
@@ -110,11 +110,4 @@ export function structureProblem(
       state = restored;
     },
   };
-}
-
-const inadmissibleCodes: ReadonlySet<string> = new Set(['cell.impossible', 'structure.unsupported', 'instrument.impossible']);
-
-/** A trial point without a cell, with peaks of no width, or with one too extreme to compute, is a step to reject, not a failure of the run. */
-function isInadmissible(error: unknown): boolean {
-  return isBraggscapeError(error) && inadmissibleCodes.has(error.code);
 }

@@ -1,0 +1,61 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { BraggscapeError, randomFromSeed } from '@braggscape/core';
+import type { PluginHost, Potential, Structure } from '@braggscape/core';
+import { backends, sumOfPotentials } from '@braggscape/energy';
+import { parseObjective, withSetting } from '../options.js';
+import { collect } from './shared.js';
+
+/** Options that choose a potential. */
+export interface PotentialOptions {
+  readonly potential?: readonly string[];
+  readonly backend?: string;
+  readonly set?: readonly string[];
+}
+
+/** Add the options that choose a potential. */
+export function withPotentialOptions(command: Command): Command {
+  return command
+    .option('--potential <id>', 'potential, or the folder of a graph model; repeated: their sum (default: chgnet)', collect)
+    .addOption(new Option('--backend <name>', 'where a graph model is computed').choices(backends))
+    .option('--set <key=value>', 'set an option of the potential, such as cutoff=8; with several potentials ID.KEY=VALUE; may be repeated', collect);
+}
+
+/** A configuration's choice for a potential that the command line names: an id, or the folder of a graph model. */
+export function potentialChoice(text: string): { readonly use: string; readonly folder?: string } {
+  const isPath = /^(\.{1,2})?[\\/]/.test(text) || text === '.' || text === '..' || (existsSync(text) && statSync(text).isDirectory());
+  return isPath ? { use: 'graph-model', folder: text } : { use: text };
+}
+
+/** A configuration's choice for `--objective ID[=WEIGHT]`; the id may be the folder of a graph model. */
+export function objectiveChoice(text: string): { readonly use: string; readonly weight: number; readonly folder?: string } {
+  const { use, weight } = parseObjective(text);
+  return { ...potentialChoice(use), weight };
+}
+
+/**
+ * The potential that the options choose.
+ * @throws BraggscapeError as its entry does, or `plugin.unknownId` with the nearest name
+ */
+export async function createPotential(options: PotentialOptions, host: PluginHost, start: Structure): Promise<Potential> {
+  const registry = host.registry('potentials');
+  const chosen = (options.potential ?? ['chgnet']).map(potentialChoice);
+  const made: Potential[] = [];
+  for (const { use, folder } of chosen) {
+    const entry = registry.get(use);
+    let given: Record<string, unknown> = folder === undefined ? {} : { folder: resolve(folder) };
+    if (options.backend !== undefined && 'backend' in (entry.schema.properties ?? {})) given.backend = options.backend;
+    for (const assignment of options.set ?? []) {
+      const own = `${use}.`;
+      if (chosen.length === 1 && !assignment.startsWith(own)) given = withSetting(given, assignment);
+      else if (assignment.startsWith(own)) given = withSetting(given, assignment.slice(own.length));
+    }
+    made.push(await entry.create(entry.normalize(given, use), { start, random: randomFromSeed(0) }));
+  }
+  if (options.backend !== undefined && chosen.every(({ use }) => !('backend' in (registry.get(use).schema.properties ?? {})))) {
+    throw new BraggscapeError('option.invalid', '--backend is for graph models, and none is chosen', { hint: 'leave it out' });
+  }
+  return made.length === 1 ? made[0] : sumOfPotentials(made.map(({ id }) => id).join('+'), made.map((potential) => ({ potential, weight: 1 })));
+}

@@ -1,0 +1,40 @@
+import type { Potential } from '@braggscape/core';
+import { pairPotential } from './pairPotential.js';
+import { pairTable } from './pairParameters.js';
+import type { PairParameters } from './pairParameters.js';
+
+/** Options of {@link morse}. */
+export interface MorseOptions {
+  /** eV, depth of the minimum, of pairs that `pairs` does not give. */
+  readonly depth: number;
+  /** 1/Å, steepness. */
+  readonly steepness: number;
+  /** Å, distance of the minimum. */
+  readonly distance: number;
+  /** Å. */
+  readonly cutoff: number;
+  /** Å before the cutoff over which the energy is brought to zero. */
+  readonly smoothing: number;
+  readonly pairs: readonly PairParameters<'depth' | 'steepness' | 'distance'>[];
+}
+
+/** E(r) = D[(1 − e^{−a(r − r₀)})² − 1] (P. M. Morse, Phys. Rev. 34 (1929) 57, DOI 10.1103/PhysRev.34.57). */
+export function morse({ cutoff, smoothing, pairs, ...common }: MorseOptions): Potential {
+  const table = pairTable(pairs);
+  return pairPotential({
+    id: 'morse',
+    cutoff,
+    smoothing,
+    pair(a, b) {
+      const { depth, steepness, distance } = table(a, b) ?? common;
+      return {
+        cutoff,
+        evaluate(r, out) {
+          const decay = Math.exp(-steepness * (r - distance));
+          out.energy = depth * decay * (decay - 2);
+          out.derivative = -2 * depth * steepness * decay * (decay - 1);
+        },
+      };
+    },
+  });
+}
