@@ -22,10 +22,10 @@ export function spaceGroupProjector(reference: Structure, symprec = 0.01): Proje
   const n = reference.numbers.length;
   const share = 1 / operations.length;
 
-  /** Σ over operations of what `term` makes of a site's number at its image. */
+  /** Mean over the sites that operations map onto each other; by differences, so that equal numbers stay what they are. */
   const averaged = (values: Float64Array): Float64Array => {
-    const out = new Float64Array(n);
-    for (const { to } of images) for (let i = 0; i < n; i++) out[to[i]] += share * values[i];
+    const out = values.slice();
+    for (const { to } of images) for (let i = 0; i < n; i++) out[to[i]] += share * (values[i] - values[to[i]]);
     return out;
   };
   const coordinates = (frac: Float64Array): Float64Array => {

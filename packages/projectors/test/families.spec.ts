@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { randomFromSeed } from '@braggscape/core';
 import type { Structure } from '@braggscape/core';
-import { cellFromLattice, latticeFromCell } from '@braggscape/crystal';
-import { families, familyProjector, noProjector, projectorsPlugin } from '@braggscape/projectors';
+import { cellFromLattice, findSymmetry, latticeFromCell } from '@braggscape/crystal';
+import { families, familyProjector, noProjector, projectorsPlugin, spaceGroupProjector } from '@braggscape/projectors';
 import type { Average, UniqueAxis } from '@braggscape/projectors';
 import { checkPlugin, checkProjector, crystals, faultOf, randomStructure } from '@braggscape/testing';
 
@@ -122,6 +122,29 @@ describe('family projectors', () => {
   });
 
   it('passes the plugin check', async () => {
-    expect(await checkPlugin(projectorsPlugin)).to.have.members([...families, 'none']);
+    expect(await checkPlugin(projectorsPlugin)).to.have.members([...families, 'none', 'spacegroup']);
+  });
+});
+
+describe('the space-group projector', () => {
+  const moved = (structure: Structure, seed: number, size: number): Structure => {
+    const random = randomFromSeed(seed);
+    return { ...structure, lattice: structure.lattice.map((x) => x + random.between(-size, size)), frac: structure.frac.map((x) => x + random.between(-size, size) / 4) };
+  };
+
+  it('brings a distorted crystal back to its symmetry, and takes away what symmetry fixes', () => {
+    for (const [structure, symbol, free] of [[crystals.copper, 'Fm-3m', 1], [crystals.rockSalt, 'Fm-3m', 1], [crystals.rutile, 'P4_2/mnm', 3]] as const) {
+      const projector = spaceGroupProjector(structure);
+      expect(6 + 3 * structure.numbers.length - projector.removedDof(structure), symbol).to.equal(free);
+      expect(findSymmetry(projector.project(moved(structure, 5, 0.1)), { symprec: 1e-5 }).symbol).to.equal(symbol);
+      expect(projector.violation(structure)).to.be.lessThan(1e-12);
+      expect(projector.violation(moved(structure, 5, 0.1))).to.be.greaterThan(1e-3);
+    }
+  });
+
+  it('keeps the laws at distorted crystals', async () => {
+    for (const structure of [crystals.copper, crystals.rockSalt, crystals.rutile]) {
+      await checkProjector(spaceGroupProjector(structure), [moved(structure, 1, 0.1), moved(structure, 2, 0.2)]);
+    }
   });
 });

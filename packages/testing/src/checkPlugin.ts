@@ -35,7 +35,7 @@ export async function checkPlugin(plugin: Plugin, settings: PluginCheckOptions =
     for (const entry of host.registry(kind).list()) {
       law(entry.summary.trim() !== '', () => `${kind} "${entry.id}": empty summary`);
       const raw = settings.options?.[entry.id] ?? {};
-      const make = async (): Promise<unknown> => entry.create(entry.normalize(raw, entry.id), context(structures[0]));
+      const make = async (start = structures[0]): Promise<unknown> => entry.create(entry.normalize(raw, entry.id), context(start));
       await checkEntry(kind, entry, make, structures, settings);
       checked.push(entry.id);
     }
@@ -51,7 +51,7 @@ function context(start: Structure): CreateContext {
 async function checkEntry(
   kind: Kind,
   entry: Entry<Kinds[Kind]>,
-  make: () => Promise<unknown>,
+  make: (start?: Structure) => Promise<unknown>,
   structures: readonly Structure[],
   settings: PluginCheckOptions,
 ): Promise<void> {
@@ -63,21 +63,32 @@ async function checkEntry(
       await checkObjective((await make()) as Objective, structures);
       return;
     case 'potentials':
-      await checkPotential((await make()) as Potential, structures);
+      await checkPotentialEntry((await make()) as Potential, structures);
       return;
     case 'projectors':
-      await checkProjector((await make()) as Projector, structures);
+      // A projector may keep what its start structure has.
+      for (const structure of structures) await checkProjector((await make(structure)) as Projector, [structure]);
       return;
     case 'patternModels':
       await checkPatternModel((await make()) as PatternModel, structures);
       return;
     case 'optimizers': {
       // Created anew for each problem; `create` may be asynchronous, so several are made beforehand.
-      const pool = await Promise.all(Array.from({ length: 13 }, make));
+      const pool = await Promise.all(Array.from({ length: 13 }, () => make()));
       await checkOptimizer(() => pool.pop() as Kinds['optimizers'], settings.optimizer);
       return;
     }
     default:
       law((await make()) !== undefined, () => `${kind} "${entry.id}": create returned nothing`);
   }
+}
+
+/** Potentials are made for ordered structures of their elements. */
+async function checkPotentialEntry(potential: Potential, structures: readonly Structure[]): Promise<void> {
+  const known = structures.filter(({ numbers }) => numbers.every((number) => potential.elements?.has(number) !== false));
+  law(known.length > 0, () => `potential "${potential.id}": it knows no structure to check it at; give some`);
+  await checkPotential(
+    potential,
+    known.map((structure) => ({ ...structure, occupancy: structure.occupancy.map(() => 1) })),
+  );
 }

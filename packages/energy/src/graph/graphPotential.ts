@@ -28,6 +28,8 @@ export interface GraphPotentialOptions {
   readonly backend?: Backend;
   /** Whether forces and stress are compared with differences of the energy before first use. */
   readonly check?: boolean;
+  /** Whether a graph is compiled on the backend `wasm` where that can be done; default yes. */
+  readonly compile?: boolean;
   /** Folder that a relative path starts from. */
   readonly base?: string;
   /**
@@ -56,10 +58,10 @@ export async function graphPotential(folder: string | URL, options: GraphPotenti
 }
 
 /** A potential from a graph model that is in memory. */
-export async function potentialFromModel(loaded: LoadedModel, { id = loaded.signature.name, backend = 'auto', check = true, skin = 0.3 }: GraphPotentialOptions = {}): Promise<Potential> {
+export async function potentialFromModel(loaded: LoadedModel, { id = loaded.signature.name, backend = 'auto', check = true, compile = true, skin = 0.3 }: GraphPotentialOptions = {}): Promise<Potential> {
   const { model, signature, place } = withGradient(loaded);
   const units = { length: angstroms[signature.units.length], energy: electronVolts[signature.units.energy] };
-  const executor = await executorFor(model, signature, backend);
+  const executor = await executorFor(model, signature, backend, compile);
   const potential = signature.level === 'positions' ? positionsPotential({ id, signature, executor, units }) : bondsPotential({ id, signature, executor, units, skin });
   if (check) await checkDerivatives(potential, signature, units.length, place);
   return potential;
@@ -82,9 +84,9 @@ function shapesOf({ level, inputs }: PotentialSignature): ReadonlyMap<string, re
   return new Map(Object.entries(inputs).map(([key, name]) => [name, levelInputs[level][key]]));
 }
 
-async function executorFor(model: GraphModel, signature: PotentialSignature, chosen: Backend): Promise<GraphExecutor> {
+async function executorFor(model: GraphModel, signature: PotentialSignature, chosen: Backend, compile: boolean): Promise<GraphExecutor> {
   const backend = chosen === 'auto' ? 'wasm' : chosen;
-  if (backend !== 'wasm') return tensorflowExecutor(model, backend);
+  if (backend !== 'wasm' || !compile) return tensorflowExecutor(model, backend);
   try {
     return await compiledExecutor(model, shapesOf(signature));
   } catch (error) {

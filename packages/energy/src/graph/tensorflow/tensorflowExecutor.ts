@@ -21,7 +21,7 @@ export async function tensorflowExecutor(model: GraphModel, chosen: Exclude<Back
   });
   const keys = [...model.outputs.keys()];
   return {
-    backend: chosen,
+    backend: `${chosen} (TensorFlow.js)`,
     async run(inputs) {
       if (core.getBackend() !== backend) await core.setBackend(backend);
       const feed = Object.fromEntries(
