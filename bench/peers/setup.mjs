@@ -13,6 +13,28 @@ const windows = process.platform === 'win32';
  * @throws Error whose message says what to do
  */
 export function setUpPeers({ keep }) {
+  const folder = temporaryFolder(keep);
+  const python =
+    pythonFrom('BRAGGSCAPE_PEERS_PYTHON', 'torch, braggcalculator, pymatgen') ??
+    createPython(join(folder, 'python'), 'torch, braggcalculator, pymatgen', [
+      ['numpy>=2.3.2', 'spglib>=2.6,<3', 'pymatgen'],
+      // It declares Python 3.12, and runs on 3.11.
+      ['--no-deps', '--ignore-requires-python', 'braggcalculator==0.4.1'],
+    ]);
+  return { python, folder, matterviz: installMatterviz(folder) };
+}
+
+/**
+ * The Python to run CHGNet with.
+ * @param keep leave the folder, and say where it is
+ * @throws Error whose message says what to do
+ */
+export function setUpChgnet({ keep }) {
+  const folder = temporaryFolder(keep);
+  return { folder, python: pythonFrom('BRAGGSCAPE_CHGNET_PYTHON', 'torch, chgnet') ?? createPython(join(folder, 'python'), 'torch, chgnet', [['chgnet==0.4.2']]) };
+}
+
+function temporaryFolder(keep) {
   const folder = mkdtempSync(join(tmpdir(), 'braggscape-peers-'));
   process.on('exit', () => {
     if (keep) console.error(`The peers stay in ${folder}.`);
@@ -20,35 +42,28 @@ export function setUpPeers({ keep }) {
   });
   // An interrupted run takes the folder (a few GB) away too.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
-  const python = pythonFromEnvironment() ?? createPython(join(folder, 'python'));
-  return { python, folder, matterviz: installMatterviz(folder) };
+  return folder;
 }
 
-function pythonFromEnvironment() {
-  const python = process.env.BRAGGSCAPE_PEERS_PYTHON;
+function pythonFrom(variable, modules) {
+  const python = process.env[variable];
   if (!python) return undefined;
-  if (!run(python, ['-c', 'import torch, braggcalculator, pymatgen'])) {
-    throw new Error(`BRAGGSCAPE_PEERS_PYTHON (${python}) cannot import torch, braggcalculator and pymatgen: install them there, or unset it to have them set up.`);
-  }
+  if (!run(python, ['-c', `import ${modules}`])) throw new Error(`${variable} (${python}) cannot import ${modules}: install them there, or unset it to have them set up.`);
   return python;
 }
 
-function createPython(folder) {
+/** @param packages what to install after torch, one call of pip each */
+function createPython(folder, modules, packages) {
   const candidates = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'];
   const found = candidates.map((command) => ({ command, minor: minorVersion(command) })).find(({ minor }) => minor >= 11 && minor <= 13);
-  if (found === undefined) throw new Error('No Python 3.11 to 3.13 was found: install one, or let BRAGGSCAPE_PEERS_PYTHON name a Python with torch, braggcalculator and pymatgen.');
+  if (found === undefined) throw new Error('No Python 3.11 to 3.13 was found: install one, or name a Python with ' + modules + ' by an environment variable (docs/benchmarks.md).');
   console.error(`Installing the Python peers with ${found.command} (some minutes) …`);
   if (!run(found.command, ['-m', 'venv', folder])) throw new Error('Python could not create a virtual environment: install its venv module (Debian: python3-venv).');
   const python = join(folder, windows ? 'Scripts/python.exe' : 'bin/python');
   const install = (...packages) => run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
   // torch first and alone, so that a CPU build that pip is configured to find is taken.
-  const installed =
-    install('torch==2.13.0') &&
-    install('numpy>=2.3.2', 'spglib>=2.6,<3', 'pymatgen') &&
-    // It declares Python 3.12, and runs on 3.11.
-    install('--no-deps', '--ignore-requires-python', 'braggcalculator==0.4.1') &&
-    run(python, ['-c', 'import torch, braggcalculator, pymatgen']);
-  if (!installed) throw new Error('pip could not install the Python peers: check the network, or let BRAGGSCAPE_PEERS_PYTHON name a Python that has torch, braggcalculator and pymatgen.');
+  const installed = install('torch==2.13.0') && packages.every((names) => install(...names)) && run(python, ['-c', `import ${modules}`]);
+  if (!installed) throw new Error(`pip could not install the Python side: check the network, or name a Python with ${modules} by an environment variable (docs/benchmarks.md).`);
   return python;
 }
 

@@ -109,5 +109,5 @@ export function matrixKernelFunction(inner: number, columns: number): WasmFuncti
       out.get(next).tee(row).get(rows).op('i32.lt_u');
     });
   });
-  return { parameters: matrixKernelParameters.length, code: out };
+  return { name: `product ${inner}×${columns}`, parameters: matrixKernelParameters.length, code: out };
 }

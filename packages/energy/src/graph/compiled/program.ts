@@ -121,7 +121,7 @@ export function compileGraph(model: GraphModel, shapes: ReadonlyMap<string, read
   const push = (slot: number): void => void run.get(0).load('i32.load', 4 * slot);
   for (const step of steps) step.emit(run, push, slots, indexOf, scratch);
   const counts = { loops: groups.filter(({ kind }) => kind !== 'product').length, products: groups.filter(({ kind }) => kind === 'product').length, functions: functions.length };
-  functions.push({ parameters: 1, code: run });
+  functions.push({ name: 'run', parameters: 1, code: run });
   return {
     module: wasmModule(functions, importedFunctions),
     arrays,
@@ -217,7 +217,7 @@ function rangeFunction(): WasmFunction {
       out.get(i).i32(1).op('i32.add').tee(i).get(count).op('i32.lt_u');
     });
   });
-  return { parameters: 2, code: out };
+  return { name: 'range', parameters: 2, code: out };
 }
 
 /** to[i] = from[i] + amount */
@@ -231,7 +231,7 @@ function shiftFunction(): WasmFunction {
       out.get(count).i32(1).op('i32.sub').tee(count);
     });
   });
-  return { parameters: 4, code: out };
+  return { name: 'shift', parameters: 4, code: out };
 }
 
 /** Names of rows that must be in memory: outputs, what products and gathers read, and what one loop makes and another reads. */

@@ -303,7 +303,14 @@ export function rowKernelFunction(kernel: RowKernel): WasmFunction {
       out.get(rows).i32(1).op('i32.sub').tee(rows);
     });
   });
-  return { parameters: names.length, code: out };
+  return { name: describe(kernel), parameters: names.length, code: out };
+}
+
+/** A name for profilers: how wide, how many operations, the costly ones among them. */
+function describe({ steps, stores, scatters }: RowKernel): string {
+  const width = Math.max(1, ...steps.map((step) => step.width), ...[...stores, ...scatters].map((result) => result.width));
+  const costly = [...new Set(steps.map(({ operation }) => operation))].filter((operation) => ['Sigmoid', 'Tanh', 'Exp', 'Sin', 'Cos', 'Acos', 'Atan', 'Rsqrt'].includes(operation));
+  return `loop of ${width} columns, ${steps.length} operations${costly.length === 0 ? '' : ` (${costly.join(', ')})`}${scatters.length === 0 ? '' : ', summed by index'}`;
 }
 
 function emitOperation(out: Code, operation: RowOperation, lanes: number): void {

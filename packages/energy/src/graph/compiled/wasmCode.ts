@@ -151,6 +151,8 @@ export function code(parameters: number): Code {
 
 /** A function of a module: parameters are all i32, no result. */
 export interface WasmFunction {
+  /** For profilers. */
+  readonly name: string;
   readonly parameters: number;
   readonly code: Code;
 }
@@ -182,8 +184,16 @@ export function wasmModule(functions: readonly WasmFunction[], imports: readonly
       section(3, functions.map(({ parameters }) => leb(1 + counts.indexOf(parameters)))),
       section(7, [[...text('run'), 0x00, ...leb(imports.length + functions.length - 1)]]),
       section(10, bodies),
+      nameSection(imports.length, functions.map(({ name }) => name)),
     ),
   );
+}
+
+/** The custom section that profilers take names of functions from. */
+function nameSection(first: number, names: readonly string[]): number[] {
+  const map = leb(names.length).concat(...names.map((name, k) => [...leb(first + k), ...text(name)]));
+  const content = [...text('name'), 1, ...leb(map.length), ...map];
+  return [0, ...leb(content.length), ...content];
 }
 
 function section(id: number, items: readonly (readonly number[])[]): number[] {
@@ -193,7 +203,8 @@ function section(id: number, items: readonly (readonly number[])[]): number[] {
 }
 
 function text(name: string): number[] {
-  return [...leb(name.length), ...new TextEncoder().encode(name)];
+  const bytes = new TextEncoder().encode(name);
+  return [...leb(bytes.length), ...bytes];
 }
 
 /** Unsigned LEB128. */
