@@ -18,7 +18,7 @@ import { chgnet } from '@braggscape/chgnet';
 import { randomFromSeed, structureFromJson } from '@braggscape/core';
 import { distortCoordinates, distortLattice, elementSymbol, matchStructures, readStructures, strictTolerances } from '@braggscape/crystal';
 import { neighbourSearch, angleSearch } from '@braggscape/energy';
-import { asMinimizer, lbfgs } from '@braggscape/optimizers';
+import { asMinimizer, fire } from '@braggscape/optimizers';
 import { relax$ } from '@braggscape/pipeline';
 import { median, row } from './measure.mjs';
 import { measureProducts } from './products.mjs';
@@ -209,13 +209,13 @@ async function benchMemory() {
 }
 
 async function benchRelaxation() {
-  const minimizer = asMinimizer(lbfgs({ memory: 20, maxStep: 0.2, firstStep: 0.02, noise: 2e-7 }));
+  const minimizer = asMinimizer(fire({ timeStep: 0.1, maxTimeStep: 1, maxStep: 0.2 }));
   const kinds = [['lattice noise 0.10', (s, seed) => distortLattice(s, 0.1, randomFromSeed(seed).derive('lattice'))], ['coordinate noise 0.05', (s, seed) => distortCoordinates(s, 0.05, randomFromSeed(seed).derive('coordinates'))]];
-  console.log(`relaxation on CHGNet (L-BFGS, 0.05 eV/Å and 0.1 GPa, 500 steps)${python === undefined ? '' : ' and by its own relaxer (FIRE, fmax 0.05, 500 steps)'}; match / strict match with the truth, %\n`);
+  console.log(`relaxation on CHGNet (FIRE, 0.05 eV/Å, 500 steps)${python === undefined ? '' : ' and by its own relaxer (FIRE, fmax 0.05, 500 steps)'}; match / strict match with the truth, %\n`);
   console.log(row(['start', 'before', 'ours', ...(python === undefined ? [] : ['CHGNet', 'energy differs by'])], 22));
   result.relaxation = {};
   const relaxed = async (start) => {
-    const { final, reason } = await lastValueFrom(relax$(start, potential, { minimizer, forceTolerance: 0.05, stressTolerance: 0.1 / 160.21766208, maxSteps: 500 }));
+    const { final, reason } = await lastValueFrom(relax$(start, potential, { minimizer, forceTolerance: 0.05, maxSteps: 500 }));
     return { structure: structureFromJson(final.structure), energy: final.energy / start.numbers.length, reason };
   };
   const judge = async (tally, truth, structure) => {
@@ -238,11 +238,11 @@ async function benchRelaxation() {
         if (python === undefined) continue;
         const peer = await python.ask({ relax: jsonOf(start) });
         await judge(tallies.chgnet, truth, { ...start, lattice: Float64Array.from(peer.lattice), frac: Float64Array.from(peer.frac) });
-        if (title === 'the true structure') difference = Math.max(difference, own.energy - peer.energy);
+        if (title === 'the true structure') difference = Math.max(difference, Math.abs(own.energy - peer.energy));
       }
     const ends = Object.entries(reasons).map(([reason, count]) => `${reason} ${count}`).join(', ');
     console.log(row([title, percent(tallies.before), percent(tallies.ours), ...(python === undefined ? [] : [percent(tallies.chgnet), title === 'the true structure' ? `${(1000 * difference).toFixed(3)} meV/atom` : ''])], 22), ` ${ends}`);
-    result.relaxation[title] = { ...tallies, reasons, ...(title === 'the true structure' ? { energyAbovePeer: difference } : {}) };
+    result.relaxation[title] = { ...tallies, reasons, ...(title === 'the true structure' ? { energyDifference: difference } : {}) };
   }
   console.log('');
 }

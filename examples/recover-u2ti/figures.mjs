@@ -1,39 +1,47 @@
-// One figure that shows what the table says: the unconstrained descent stuck beside the truth, the projected one on it.
+// One figure that shows what the table says: descent on the pattern stuck beside the truth, on the energy near it, on both at it.
 import { join } from 'node:path';
 import { structureFromJson } from '@braggscape/core';
 import { cellFromLattice } from '@braggscape/crystal';
 import { calculatedPattern, historyPanel, observedReflections, patternPanels, seriesColors, solutionCell, theme, writeFigure } from 'braggscape';
 
 /**
- * Draw `comparison.svg` and `comparison.png`: for each run the observed and calculated pattern, below them the loss of both against the step and their
- * paths in the plane of a and c.
+ * Draw `comparison.svg` and `comparison.png`: for each run the observed and calculated pattern, below them loss and energy against the step and the paths in the plane of a and c.
  * @param runs [{ name, finished }] of one start
+ * @param values texts of loss and energy by name
  * @returns the paths written
  */
-export function drawComparison(runs, folder) {
+export function drawComparison(runs, values, folder) {
+  const size = { width: 330, height: 200 };
   const patterns = runs.map(({ name, finished }) => {
     const best = structureFromJson(finished.stopped.best.structure);
+    const { match, strict } = finished.verdict.final;
     const data = {
       twoTheta: finished.plan.observed.twoTheta,
       observed: finished.plan.observed.intensity,
       calculated: calculatedPattern(finished, best),
       reflections: observedReflections(finished, best),
-      title: `${name}: cosine loss ${format(finished.stopped.best.value)}, ${finished.verdict.final.strict ? 'the true cell' : 'not the true cell'}`,
+      title: `${name}: loss ${values[name].loss}, ${strict ? 'the true cell' : match ? 'a loose match only' : 'not the true cell'}`,
     };
-    return patternPanels(data, { width: 470, height: 210 });
+    return patternPanels(data, size);
   });
-  const steps = (run) => run.finished.stopped.history.map(({ step }) => step);
-  const loss = historyPanel(
-    runs.map((run) => ({ name: run.name, unit: '1', steps: steps(run), values: run.finished.stopped.history.map(({ value }) => value) })),
-    { width: 470, height: 240 },
-  );
-  loss.encoding.y.title = 'cosine loss';
+  const panel = (id, unit) =>
+    historyPanel(
+      runs
+        .filter(({ finished }) => id in finished.stopped.best.objectives)
+        .map(({ name, finished: { stopped } }) => ({ name, unit, steps: stopped.history.map(({ step }) => step), values: stopped.history.map(({ objectives }) => objectives[id]) })),
+      { width: 330, height: 220 },
+      runs.map(({ name }) => name),
+    );
   return writeFigure(join(folder, 'comparison'), {
     config: theme,
-    title: { text: 'U₂Ti from one distorted cell: descent on the powder pattern', subtitle: 'lattice noise 0.05, Cu Kα₁ pattern of the true cell, Adam; the seed is chosen to illustrate' },
+    title: { text: 'U₂Ti from one distorted cell: descent on the powder pattern, on the energy, on both', subtitle: 'lattice noise 0.10, Cu Kα₁ pattern of the true cell, CHGNet, Adam; seed and weight are chosen to illustrate' },
     vconcat: [
       { hconcat: patterns, spacing: 36 },
-      { hconcat: [{ title: 'loss against step', ...loss }, cellPath(runs)], spacing: 36, resolve: { scale: { color: 'independent' } } },
+      {
+        hconcat: [{ title: 'cosine loss against step', ...panel('cosine', '1') }, { title: 'energy against step', ...panel('chgnet', 'eV/atom') }, cellPath(runs)],
+        spacing: 36,
+        resolve: { scale: { color: 'independent' } },
+      },
     ],
     spacing: 26,
   });
@@ -52,8 +60,8 @@ function cellPath(runs) {
   };
   return {
     title: 'the way of the cell: start (ring), end (dot), truth (cross)',
-    width: 470,
-    height: 240,
+    width: 330,
+    height: 220,
     layer: [
       { data: { values: path }, mark: { type: 'line', strokeWidth: 1.6 }, encoding: { ...encoding, order: { field: 'step', type: 'quantitative' } } },
       { data: { values: path.filter(({ step }) => step === 0) }, mark: { type: 'point', size: 70, filled: false, strokeWidth: 2 }, encoding },
@@ -61,8 +69,4 @@ function cellPath(runs) {
       { data: { values: [{ a, c, name: 'truth' }] }, mark: { type: 'point', shape: 'cross', size: 190, filled: true, opacity: 1 }, encoding },
     ],
   };
-}
-
-function format(value) {
-  return value < 1e-6 ? '0' : value.toPrecision(2);
 }

@@ -76,6 +76,18 @@ const cases: readonly Case[] = [
   },
   { title: 'config that is no JSON or YAML', files: { 'run.yaml': 'structure: [a\nb: }' }, args: ['run', 'run.yaml'], says: [/run\.yaml:\d/] },
   { title: 'config value of a wrong type', files: { 'run.json': JSON.stringify({ ...config, seed: 'one' }) }, args: ['run', 'run.json'], says: ['seed', 'integer', 'one'] },
+  { title: 'unknown potential', args: ['energy', 'start.cif', '--potential', 'chgnett'], says: ['chgnett', 'chgnet'] },
+  { title: 'backend that is not installed', args: ['energy', 'start.cif', '--backend', 'node'], says: ['npm install @tensorflow/tfjs-node'] },
+  { title: 'backend that does not exist', args: ['relax', 'start.cif', '--backend', 'gpu'], says: ['--backend', 'webgpu'] },
+  { title: 'backend of a potential that has none', args: ['energy', 'start.cif', '--potential', 'morse', '--backend', 'cpu'], says: ['--backend', 'graph models'] },
+  { title: 'misspelled option of a potential', args: ['energy', 'start.cif', '--potential', 'morse', '--set', 'dept=1'], says: ['dept', 'depth'] },
+  { title: 'element outside the potential', files: { 'start.cif': goodCif.replace('U1 U 0', 'U1 Es 0') }, args: ['relax', 'start.cif', '-o', 'out'], says: ['chgnet', 'Es'] },
+  { title: 'isolated atoms', files: { 'start.cif': goodCif.replace(/(_cell_length_[abc] +)[\d.]+/g, '$130') }, args: ['energy', 'start.cif'], says: ['no neighbour within 6 Å'] },
+  { title: 'atoms on top of each other', files: { 'start.cif': goodCif.replace('Ti1 Ti 0 0 0 1', 'Ti1 Ti 0.3335 0.6667 0.5 1') }, args: ['energy', 'start.cif'], says: ['start.cif:21', 'U1', 'shares'] },
+  { title: 'cell too small for a potential', files: { 'start.cif': goodCif.replace(/(_cell_length_[abc] +)[\d.]+/g, '$10.05') }, args: ['energy', 'start.cif'], says: ['too small'] },
+  { title: 'energy of a start that a potential cannot take', files: { 'start.cif': goodCif.replace('U1 U 0', 'U1 Es 0') }, args: refine('--objective', 'chgnet'), says: ['chgnet', 'Es'] },
+  { title: 'folder without a graph model', args: ['energy', 'start.cif', '--potential', '.'], says: ['signature.json'] },
+  { title: 'metric without a pattern', args: ['evaluate', 'start.cif'], says: ['cosine', '--pattern'] },
   { title: 'resume without a checkpoint', args: refine('--resume'), says: ['checkpoint'] },
 ];
 

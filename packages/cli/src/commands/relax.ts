@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { lastValueFrom, tap } from 'rxjs';
 import { GPA_PER_EV_PER_CUBIC_ANGSTROM, randomFromSeed, structureFromJson } from '@braggscape/core';
@@ -19,17 +20,17 @@ import { solutionCell } from '../results/report.js';
 import { compareStructures } from '../session.js';
 import { table } from '../terminal.js';
 import type { Terminal } from '../terminal.js';
+import { checkFinite } from './energy.js';
 import { interruptible } from './interruptible.js';
 import { createPotential, withPotentialOptions } from './potential.js';
 import type { PotentialOptions } from './potential.js';
-import { Option } from 'commander';
 import { exitCode, parsed, terminalFor, withCommonOptions } from './shared.js';
 import type { CommonOptions } from './shared.js';
 
 interface RelaxCommandOptions extends CommonOptions, PotentialOptions {
   readonly optimizer: string;
   readonly fmax: number;
-  readonly smax: number;
+  readonly smax?: number;
   readonly pressure: number;
   readonly cell: boolean;
   /** Å; `true` cannot come: the option has a preset. */
@@ -53,9 +54,9 @@ export function addRelaxCommand(program: Command): void {
     )
     .argument('<structure>', 'start structure: a file, or FILE#NAME for one of several in it');
   withPotentialOptions(command)
-    .option('--optimizer <id>', 'lbfgs, fire, or any other optimizer', 'lbfgs')
+    .option('--optimizer <id>', 'fire, lbfgs (fewer steps), or any other optimizer', 'fire')
     .option('--fmax <eV/Å>', 'converged where no force is longer than this', number('--fmax', 0), 0.05)
-    .option('--smax <GPa>', 'and no component of the stress larger than this', number('--smax', 0), 0.1)
+    .option('--smax <GPa>', 'and no component of the stress larger than this (default: fmax·atoms/volume, as in ASE)', number('--smax', 0))
     .option('--pressure <GPa>', 'pressure', number('--pressure'), 0)
     .option('--no-cell', 'keep the cell, move the atoms only')
     .addOption(new Option('--fix-symmetry [Å]', 'keep the space group, found with this tolerance').argParser(number('--fix-symmetry', 0)).preset('0.01'))
@@ -69,7 +70,7 @@ export function addRelaxCommand(program: Command): void {
 Examples:
   $ braggscape relax start.cif -o relaxed
   $ braggscape relax start.cif --fix-symmetry --fmax 0.01 --pressure 5
-  $ braggscape relax start.cif --potential chgnet --potential short-range-repulsion --optimizer fire`,
+  $ braggscape relax start.cif --potential chgnet --potential short-range-repulsion --optimizer lbfgs`,
     )
     .action(async (reference: string, options: RelaxCommandOptions) => {
       process.exitCode = await relaxCommand(reference, options, terminalFor(options));
@@ -86,6 +87,8 @@ async function relaxCommand(reference: string, options: RelaxCommandOptions, ter
     const potential = await createPotential(options, host, structure);
     const projector = options.fixSymmetry === undefined ? undefined : spaceGroupProjector(structure, options.fixSymmetry);
     const minimizer = await createMinimizer(options.optimizer, host, structure);
+    // A start that the potential cannot take is an error before anything is made.
+    checkFinite(await potential.compute(structure), potential.id);
     await prepareFolder(options.output);
     const path = (name: string): string => join(options.output, name);
     interrupt.phase = 'running';
@@ -100,11 +103,11 @@ async function relaxCommand(reference: string, options: RelaxCommandOptions, ter
     const events = relax$(structure, potential, {
       minimizer,
       forceTolerance: options.fmax,
-      stressTolerance: options.smax / GPA_PER_EV_PER_CUBIC_ANGSTROM,
       pressure: options.pressure / GPA_PER_EV_PER_CUBIC_ANGSTROM,
       cell: options.cell,
       maxSteps: options.steps,
       signal: interrupt.signal,
+      ...(options.smax === undefined ? {} : { stressTolerance: options.smax / GPA_PER_EV_PER_CUBIC_ANGSTROM }),
       ...(projector === undefined ? {} : { projector }),
     }).pipe(tap(watch));
     const stopped = (await lastValueFrom(events)) as Stopped;

@@ -5,7 +5,7 @@ import type { PairParameters } from './pairParameters.js';
 
 /** Options of {@link lennardJones}. */
 export interface LennardJonesOptions {
-  /** eV, depth of the minimum, of pairs that `pairs` does not give. */
+  /** eV, depth of the minimum; of all pairs where `pairs` is empty. */
   readonly epsilon: number;
   /** Å, distance of zero energy. */
   readonly sigma: number;
@@ -18,14 +18,15 @@ export interface LennardJonesOptions {
 
 /**
  * E(r) = 4ε[(σ/r)¹² − (σ/r)⁶] (J. E. Lennard-Jones, Proc. R. Soc. A 106 (1924) 463). A pair that is not listed takes the means of its elements' own (σ arithmetic, ε geometric, the
- * rules of Lorentz and Berthelot) if both are listed, or else the options' numbers.
+ * rules of Lorentz and Berthelot) if both are listed; with no pair listed at all the options' numbers hold for everything.
  */
 export function lennardJones({ epsilon, sigma, cutoff, smoothing, pairs }: LennardJonesOptions): Potential {
   const table = pairTable(pairs);
-  const parametersOf = (a: number, b: number): { readonly epsilon: number; readonly sigma: number } => {
+  const parametersOf = (a: number, b: number): { readonly epsilon: number; readonly sigma: number } | undefined => {
     const [own, first, second] = [table(a, b), table(a, a), table(b, b)];
     if (own !== undefined) return own;
-    if (first === undefined || second === undefined) return { epsilon, sigma };
+    if (pairs.length === 0) return { epsilon, sigma };
+    if (first === undefined || second === undefined) return undefined;
     return { epsilon: Math.sqrt(first.epsilon * second.epsilon), sigma: (first.sigma + second.sigma) / 2 };
   };
   return pairPotential({
@@ -34,6 +35,7 @@ export function lennardJones({ epsilon, sigma, cutoff, smoothing, pairs }: Lenna
     smoothing,
     pair(a, b) {
       const own = parametersOf(a, b);
+      if (own === undefined) return undefined;
       return {
         cutoff,
         evaluate(r, out) {

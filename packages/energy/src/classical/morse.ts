@@ -5,7 +5,7 @@ import type { PairParameters } from './pairParameters.js';
 
 /** Options of {@link morse}. */
 export interface MorseOptions {
-  /** eV, depth of the minimum, of pairs that `pairs` does not give. */
+  /** eV, depth of the minimum; of all pairs where `pairs` is empty. */
   readonly depth: number;
   /** 1/Å, steepness. */
   readonly steepness: number;
@@ -26,7 +26,9 @@ export function morse({ cutoff, smoothing, pairs, ...common }: MorseOptions): Po
     cutoff,
     smoothing,
     pair(a, b) {
-      const { depth, steepness, distance } = table(a, b) ?? common;
+      const own = pairs.length === 0 ? common : table(a, b);
+      if (own === undefined) return undefined;
+      const { depth, steepness, distance } = own;
       return {
         cutoff,
         evaluate(r, out) {

@@ -1,5 +1,5 @@
 import { BraggscapeError } from '@braggscape/core';
-import type { Potential, PotentialResult, Structure } from '@braggscape/core';
+import type { Potential, PotentialResult } from '@braggscape/core';
 import { elementSymbol } from '@braggscape/crystal';
 import { checkDistances, checkSites } from '../checkStructure.js';
 import { forcesAndStress } from '../neighbours/bondSums.js';
@@ -28,6 +28,9 @@ export interface PairPotentialOptions {
   readonly smoothing: number;
   /** The function of a pair of elements; undefined where there is none. Asked once for each pair. */
   pair(first: number, second: number): PairFunction | undefined;
+  /** Atomic numbers it is defined for; all those that `pair` knows by default. */
+  readonly elements?: ReadonlySet<number>;
+  /** Å that the list of neighbours reaches beyond the cutoff, so that it serves for several steps. */
   readonly skin?: number;
 }
 
@@ -37,7 +40,7 @@ export interface PairPotentialOptions {
  * `compute` throws BraggscapeError `element.unknown` for a pair of elements without a function, `structure.unsupported` for a partly occupied site, `structure.invalid` for
  * atoms on top of each other.
  */
-export function pairPotential({ id, cutoff, smoothing, pair, skin = 0.3 }: PairPotentialOptions): Potential {
+export function pairPotential({ id, cutoff, smoothing, pair, elements, skin = 0.3 }: PairPotentialOptions): Potential {
   const search = neighbourSearch(cutoff, { skin });
   const functions = new Map<number, PairFunction>();
   const functionOf = (a: number, b: number): PairFunction => {
@@ -55,42 +58,29 @@ export function pairPotential({ id, cutoff, smoothing, pair, skin = 0.3 }: PairP
   return {
     id,
     provides: new Set(['forces', 'stress']),
-    compute(structure, signal): Promise<PotentialResult> {
+    ...(elements === undefined ? {} : { elements }),
+    async compute(structure, signal): Promise<PotentialResult> {
       signal?.throwIfAborted();
-      return settled(() => {
-        checkSites(structure, id, undefined);
-        checkPairs(structure, functionOf);
-        const bonds = search(structure);
-        checkDistances(structure, bonds);
-        const gradients = new Float64Array(3 * bonds.count);
-        let energy = 0;
-        for (let b = 0; b < bonds.count; b++) {
-          const own = functionOf(structure.numbers[bonds.first[b]], structure.numbers[bonds.second[b]]);
-          const r = bonds.distance[b];
-          if (r >= own.cutoff) continue;
-          own.evaluate(r, out);
-          if (smoothing > 0) smooth(r, own.cutoff, smoothing, out);
-          energy += out.energy;
-          for (let k = 0; k < 3; k++) gradients[3 * b + k] = (out.derivative * bonds.vector[3 * b + k]) / r;
-        }
-        return { energy, ...forcesAndStress(structure.lattice, structure.numbers.length, bonds, gradients) };
-      });
+      checkSites(structure, id, elements);
+      const species = [...new Set(structure.numbers)];
+      const speciesOf = structure.numbers.map((number) => species.indexOf(number));
+      const table = species.flatMap((a) => species.map((b) => functionOf(a, b)));
+      const bonds = search(structure);
+      checkDistances(structure, bonds);
+      const gradients = new Float64Array(3 * bonds.count);
+      let energy = 0;
+      for (let b = 0; b < bonds.count; b++) {
+        const own = table[species.length * speciesOf[bonds.first[b]] + speciesOf[bonds.second[b]]];
+        const r = bonds.distance[b];
+        if (r >= own.cutoff) continue;
+        own.evaluate(r, out);
+        if (smoothing > 0) smooth(r, own.cutoff, smoothing, out);
+        energy += out.energy;
+        for (let k = 0; k < 3; k++) gradients[3 * b + k] = (out.derivative * bonds.vector[3 * b + k]) / r;
+      }
+      return { energy, ...forcesAndStress(structure.lattice, structure.numbers.length, bonds, gradients) };
     },
   };
-}
-
-/** What `compute` gives or throws, as a promise. */
-export function settled<Value>(compute: () => Value): Promise<Value> {
-  try {
-    return Promise.resolve(compute());
-  } catch (error) {
-    return Promise.reject(error as Error);
-  }
-}
-
-function checkPairs({ numbers }: Structure, functionOf: (a: number, b: number) => PairFunction): void {
-  const elements = [...new Set(numbers)];
-  for (const a of elements) for (const b of elements) if (a <= b) functionOf(a, b);
 }
 
 function smooth(r: number, cutoff: number, width: number, out: PairEnergy): void {

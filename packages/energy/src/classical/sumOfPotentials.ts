@@ -29,7 +29,7 @@ export function sumOfPotentials(id: string, parts: readonly PotentialPart[]): Po
         energy: results.reduce((total, { energy }, k) => total + parts[k].weight * energy, 0),
         ...(provides.has('forces') ? { forces: sum('forces') } : {}),
         ...(provides.has('stress') ? { stress: sum('stress') } : {}),
-        ...results.reduce((merged, { sites }) => (sites === undefined ? merged : { sites: { ...merged.sites, ...sites } }), {} as Pick<PotentialResult, 'sites'>),
+        ...results.reduce<Pick<PotentialResult, 'sites'>>((merged, { sites }) => (sites === undefined ? merged : { sites: { ...merged.sites, ...sites } }), {}),
       };
     },
     dispose: () => {

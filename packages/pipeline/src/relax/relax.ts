@@ -11,8 +11,11 @@ export interface RelaxOptions {
   readonly minimizer: Minimizer;
   /** Converged where no force is longer than this, eV/Å … */
   readonly forceTolerance: number;
-  /** … and no component of the stress, with the pressure added, is larger than this, eV/Å³. */
-  readonly stressTolerance: number;
+  /**
+   * … and no component of the stress, with the pressure added, is larger than this, eV/Å³. Left out: than what does as much work on a strain as the force tolerance on an ångström,
+   * forceTolerance·n/V, the criterion of ASE's cell filters.
+   */
+  readonly stressTolerance?: number;
   /** Pressure, eV/Å³; compression positive. */
   readonly pressure?: number;
   /** Whether the cell moves; default yes. */
@@ -92,7 +95,7 @@ export function relax$(start: Structure, potential: Potential, options: RelaxOpt
 }
 
 async function relax(start: Structure, potential: Potential, options: RelaxOptions, signal: AbortSignal, emit: (event: RelaxEvent) => void): Promise<void> {
-  const { minimizer, forceTolerance, stressTolerance, maxSteps, cell = true } = options;
+  const { minimizer, forceTolerance, maxSteps, cell = true } = options;
   const began = performance.now();
   const problem = enthalpyProblem(start, potential, options);
   const pointOf = (step: number, { evaluation }: MinimizerStep): RelaxPoint => problem.pointOf(step, evaluation);
@@ -101,7 +104,7 @@ async function relax(start: Structure, potential: Potential, options: RelaxOptio
   emit({ kind: 'started', ...initial });
   let [point, best] = [initial, initial];
   const cost = (): { evaluations: number; seconds: number } => ({ evaluations: problem.evaluations(), seconds: (performance.now() - began) / 1000 });
-  const converged = (): boolean => point.maxForce <= forceTolerance && (!cell || point.maxStress <= stressTolerance);
+  const converged = (): boolean => point.maxForce <= forceTolerance && (!cell || point.maxStress <= (options.stressTolerance ?? (forceTolerance * start.numbers.length) / volumeOf(point)));
   let reason: RelaxStopReason | undefined = allFinite(Float64Array.of(initial.enthalpy, initial.maxForce, initial.maxStress)) ? undefined : 'nonFinite';
   while (reason === undefined) {
     // The event loop gets its turn, so that cancelling and drawing work.
@@ -123,6 +126,10 @@ async function relax(start: Structure, potential: Potential, options: RelaxOptio
   }
   const final = reason === 'converged' ? point : best;
   emit({ kind: 'stopped', reason, message: messages[reason](point.step), steps: point.step, ...cost(), initial, final });
+}
+
+function volumeOf({ structure: { lattice } }: RelaxPoint): number {
+  return Math.abs(determinant3(Float64Array.from(lattice.flat())));
 }
 
 const messages: Readonly<Record<RelaxStopReason, (step: number) => string>> = {

@@ -196,7 +196,8 @@ export function rowKernelFunction(kernel: RowKernel): WasmFunction {
     const sums = new Map(indices.filter((index) => isReduction(steps[index].operation)).map((index) => [index, out.local('v128')]));
     for (const local of sums.values()) out.splat(0).set(local);
     const chunks = Math.ceil(width / 4);
-    const unrolled = chunks > 4 && chunks % 4 === 0 && width % 4 === 0 ? 4 : chunks;
+    // Longer bodies spill registers: two vectors at a time are as fast as any.
+    const unrolled = chunks > 4 && chunks % 2 === 0 && width % 4 === 0 ? 2 : chunks;
     const position = unrolled < chunks ? out.local('i32') : undefined;
     const values = new Map<string, number>();
     const address = (base: number): void => {
