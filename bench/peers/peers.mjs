@@ -1,14 +1,13 @@
 // Our step and stick pattern against other codes, in one run on the same structures: per structure, each code takes its turn several times.
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { elementSymbol } from '@braggscape/crystal';
 import { listReflections } from '@braggscape/diffraction';
 import { mean, median, row, timesOf } from '../measure.mjs';
 import { benchStructures, prepareStep, range, readCase, wavelength, width } from '../step.mjs';
+import { startPython } from './pythonProcess.mjs';
 import { setUpPeers } from './setup.mjs';
 
 /** Turns per structure, and the least time of each. */
@@ -30,7 +29,7 @@ export async function benchPeers({ keep }) {
     process.exit(1);
   }
   const cases = benchStructures().map(prepareCase);
-  const python = startPython(set.python, set.folder);
+  const python = startPython(set.python, join(dirname(fileURLToPath(import.meta.url)), 'peers.py'), set.folder);
   const { threads, torch } = await python.ask({ setting: { ...range, wavelength, fwhmSquared: width.w, guarded: range.stop + guard }, cases: cases.map(({ json }) => json) });
   const matterviz = await loadMatterviz(set.matterviz);
 
@@ -127,25 +126,6 @@ async function loadMatterviz({ module, wasm }) {
     const { ok, error } = ferrox.compute_xrd(crystal, { wavelength, two_theta_range: [range.start, range.stop] });
     if (error !== undefined) throw new Error(`matterviz-wasm: ${error}`);
     return ok;
-  };
-}
-
-/** The Python side as a process that answers one line for each line. */
-function startPython(python, folder) {
-  const script = join(dirname(fileURLToPath(import.meta.url)), 'peers.py');
-  const child = spawn(python, [script], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    async ask(request) {
-      child.stdin.write(`${JSON.stringify(request)}\n`);
-      const { value, done } = await lines.next();
-      if (done) {
-        console.error('The Python peers stopped: see their message above.');
-        process.exit(1);
-      }
-      return JSON.parse(value);
-    },
-    stop: () => child.stdin.end(),
   };
 }
 
