@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Resvg } from '@resvg/resvg-js';
 import { View, parse } from 'vega';
 import { compile } from 'vega-lite';
@@ -23,8 +23,7 @@ export async function renderSvg(figure: FigureSpec): Promise<string> {
 
 /** Rasterize an SVG with the fonts that come with the program, not with those that happen to be installed. */
 export function renderPng(svg: string): Uint8Array {
-  const { resolve } = createRequire(import.meta.url);
-  const fonts = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) => resolve(`dejavu-fonts-ttf/ttf/${name}`));
+  const fonts = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) => fileURLToPath(new URL(`../../fonts/${name}`, import.meta.url)));
   const font = { fontFiles: fonts, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' };
   return new Resvg(svg, { fitTo: { mode: 'zoom', value: SCALE }, font }).render().asPng();
 }
