@@ -103,8 +103,13 @@ describe('classical potentials', () => {
       expect((await lj.compute(pairOf(elements, sigma * 2 ** (1 / 6)))).energy).to.be.closeTo(-epsilon, 1e-15);
       expect((await lj.compute(pairOf(elements, sigma))).energy).to.be.closeTo(0, 1e-15);
     }
-    const listed = lennardJones({ epsilon: 1, sigma: 1, cutoff: 8, smoothing: 1, pairs: [{ elements: ['Ne', 'Ar'], epsilon: 0.2, sigma: 3 }] });
+    const mixed = { elements: ['Ne', 'Ar'], epsilon: 0.2, sigma: 3 } as const;
+    const like = (['Ne', 'Ar'] as const).map((symbol) => ({ elements: [symbol, symbol] as const, epsilon: 0.01, sigma: 2.4 }));
+    const listed = lennardJones({ epsilon: 1, sigma: 1, cutoff: 8, smoothing: 1, pairs: [mixed, ...like] });
     expect((await listed.compute(pairOf([18, 10], 3 * 2 ** (1 / 6)))).energy).to.be.closeTo(-0.2, 1e-14);
+    // A list that leaves an element out is a mistake: nothing stands in for it.
+    const partial = lennardJones({ epsilon: 1, sigma: 1, cutoff: 8, smoothing: 1, pairs: [mixed] });
+    expect((await rejectionOf(partial.compute(pairOf([18, 10], 3)))).code).to.equal('element.unknown');
     const structure = pairOf([17, 17], 3.1);
     const charges = { Cl: 0 };
     expect((await buckingham({ ...saltOptions, charges }).compute(structure)).energy).to.be.closeTo(3796 * Math.exp(-3.1 / 0.317) - 29 / 3.1 ** 6, 1e-12);

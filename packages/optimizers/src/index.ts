@@ -1,3 +1,10 @@
+export { dualCone } from './combiners/dualCone.js';
+export type { EpsilonConstraintOptions, EpsilonConstraintState } from './combiners/epsilonConstraint.js';
+export { epsilonConstraint } from './combiners/epsilonConstraint.js';
+export type { GradientBalanceOptions, GradientBalanceState } from './combiners/gradientBalance.js';
+export { gradientBalance } from './combiners/gradientBalance.js';
+export { minimumNorm } from './combiners/minimumNorm.js';
+export { projectConflicts } from './combiners/projectConflicts.js';
 export { weightedSum } from './combiners/weightedSum.js';
 export type { BestSoFarState } from './minimizers/bestSoFar.js';
 export { bestSoFar } from './minimizers/bestSoFar.js';

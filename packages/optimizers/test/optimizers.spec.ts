@@ -236,6 +236,7 @@ describe('optimizers plugin', () => {
         momentum: { learningRate: 0.002 },
         snap: { learningRate: 0.005, relativeLimit: 0.01, floor: 1 },
         'target-value': { value: 0 },
+        'epsilon-constraint': { bounds: { cosine: 0.01 } },
       },
     });
     expect(checked).to.include.members(['gradient-descent', 'snap', 'momentum', 'adam', 'weighted-sum', 'max-steps', 'stalled', 'diverged', 'budget', 'target-value', 'gradient-tolerance']);
