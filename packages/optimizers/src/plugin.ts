@@ -7,6 +7,8 @@ import type { GradientBalanceOptions } from './combiners/gradientBalance.js';
 import { minimumNorm } from './combiners/minimumNorm.js';
 import { projectConflicts } from './combiners/projectConflicts.js';
 import { weightedSum } from './combiners/weightedSum.js';
+import { conjugateGradient } from './minimizers/conjugateGradient.js';
+import type { ConjugateGradientOptions } from './minimizers/conjugateGradient.js';
 import { lbfgs } from './minimizers/lbfgs.js';
 import type { LbfgsOptions } from './minimizers/lbfgs.js';
 import { makeSchedule, scheduleSchema } from './schedules.js';
@@ -14,12 +16,17 @@ import type { ScheduleConfig } from './schedules.js';
 import { budget, diverged, gradientTolerance, maxSteps, stalled, targetValue } from './stopRules/rules.js';
 import { scaleByAdam } from './transforms/adam.js';
 import type { AdamOptions } from './transforms/adam.js';
+import { scaleByAmsGrad } from './transforms/amsGrad.js';
 import { chain } from './transforms/chain.js';
+import { clipNorm } from './transforms/clipNorm.js';
 import { fire } from './transforms/fire.js';
 import type { FireOptions } from './transforms/fire.js';
 import { limitRelativeStep } from './transforms/limitRelativeStep.js';
 import { accumulateMomentum } from './transforms/momentum.js';
+import { scaleByRmsProp } from './transforms/rmsProp.js';
+import type { RmsPropOptions } from './transforms/rmsProp.js';
 import { scaleByLearningRate } from './transforms/scale.js';
+import { takeSign } from './transforms/sign.js';
 
 const rate = (fallback: number) => scheduleSchema('Learning rate', fallback);
 const decay = (description: string, fallback: number) =>
@@ -70,6 +77,49 @@ export const optimizersPlugin = definePlugin({
         epsilon: { description: 'Added to the root mean square.', type: 'number', exclusiveMinimum: 0, default: 1e-8 },
       },
       create: ({ learningRate, ...options }) => chain(scaleByAdam(options), scaleByLearningRate(makeSchedule(learningRate))),
+    }),
+    amsgrad: optimizer<Rate & AdamOptions>({
+      summary: 'Adam whose step sizes never rise again.',
+      source: 'S. J. Reddi, S. Kale & S. Kumar, arXiv:1904.09237',
+      schema: {
+        learningRate: rate(0.02),
+        beta1: decay('Decay of the mean gradient.', 0.9),
+        beta2: decay('Decay of the mean squared gradient.', 0.999),
+        epsilon: { description: 'Added to the root mean square.', type: 'number', exclusiveMinimum: 0, default: 1e-8 },
+      },
+      create: ({ learningRate, ...options }) => chain(scaleByAmsGrad(options), scaleByLearningRate(makeSchedule(learningRate))),
+    }),
+    rmsprop: optimizer<Rate & RmsPropOptions>({
+      summary: 'Each component divided by the root of its mean square.',
+      source: 'T. Tieleman & G. Hinton, Coursera lecture 6.5 (2012)',
+      schema: {
+        learningRate: rate(0.01),
+        decay: decay('Decay of the mean squared gradient.', 0.9),
+        epsilon: { description: 'Added to the root mean square.', type: 'number', exclusiveMinimum: 0, default: 1e-8 },
+      },
+      create: ({ learningRate, ...options }) => chain(scaleByRmsProp(options), scaleByLearningRate(makeSchedule(learningRate))),
+    }),
+    sign: optimizer<Rate>({
+      summary: 'Every component moves by the learning rate, downhill; best with a rate that falls.',
+      source: 'J. Bernstein et al., arXiv:1802.04434',
+      schema: { learningRate: rate(0.005) },
+      create: ({ learningRate }) => chain(takeSign, scaleByLearningRate(makeSchedule(learningRate))),
+    }),
+    'clipped-descent': optimizer<Rate & { norm: number }>({
+      summary: 'Gradient descent whose gradient is shortened to a norm.',
+      source: 'R. Pascanu, T. Mikolov & Y. Bengio, arXiv:1211.5063',
+      schema: { learningRate: rate(0.01), norm: { description: 'Largest Euclidean norm of the gradient.', type: 'number', exclusiveMinimum: 0, default: 1 } },
+      create: ({ learningRate, norm }) => chain(clipNorm(norm), scaleByLearningRate(makeSchedule(learningRate))),
+    }),
+    'conjugate-gradient': optimizer<ConjugateGradientOptions>({
+      summary: 'Nonlinear conjugate gradients with a line search.',
+      source: 'E. Polak & G. Ribière, Rev. Fr. Inform. Rech. Oper. 3 (1969) 35',
+      schema: {
+        maxStep: { description: 'Longest step, in units of x.', type: 'number', exclusiveMinimum: 0, default: 0.2 },
+        firstStep: { description: 'Length of the first trial step.', type: 'number', exclusiveMinimum: 0, default: 0.02 },
+        noise: { description: 'Rise of the value that counts as none, as a part of its size.', type: 'number', minimum: 0, default: 1e-9 },
+      },
+      create: conjugateGradient,
     }),
     fire: optimizer<FireOptions>({
       summary: 'FIRE: dynamics that is turned downhill and stopped when it runs uphill; robust for relaxation.',
