@@ -64,7 +64,7 @@ export function historyPanel(series: readonly HistorySeries[], { width, height }
           y: {
             field: 'value',
             type: 'quantitative',
-            title: `${single ? names[0] : 'objective'}${unit === '1' ? '' : ` (${unit})`}`,
+            title: `${series.length === 1 ? series[0].name : 'objective'}${unit === '1' ? '' : ` (${unit})`}`,
             scale: log ? { type: 'log' } : { zero: false },
             ...(log ? { axis: { format: '.0e', tickCount: 6 } } : {}),
           },
