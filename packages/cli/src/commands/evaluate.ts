@@ -9,7 +9,7 @@ import { loadPattern, patternOrStructure } from '../files/loadPattern.js';
 import { patternWavelength } from '../files/patternWavelength.js';
 import { loadStructure } from '../files/loadStructure.js';
 import type { Terminal } from '../terminal.js';
-import { objectiveChoice } from './potential.js';
+import { backendOption, objectiveChoice, withBackend } from './potential.js';
 import { collect, noteRepairs, repairList, terminalFor, withBackgroundOption, withCommonOptions, withRepairOption } from './shared.js';
 import type { BackgroundOption, CommonOptions, RepairOption } from './shared.js';
 import { createModel, withInstrumentOptions } from './simulate.js';
@@ -18,6 +18,7 @@ import type { InstrumentOptions } from './simulate.js';
 interface EvaluateOptions extends CommonOptions, InstrumentOptions, RepairOption, BackgroundOption {
   readonly pattern?: string;
   readonly objective?: readonly string[];
+  readonly backend?: string;
   readonly gradient?: boolean;
 }
 
@@ -29,6 +30,7 @@ export function addEvaluateCommand(program: Command): void {
     .argument('<structure>', 'structure file, or FILE#NAME for one of several in it')
     .option('--pattern <file>', 'observed pattern; or a structure file, whose pattern is simulated; potentials do without')
     .option('--objective <id>', 'metric, potential, or folder of a graph model; may be repeated (default: cosine)', collect)
+    .addOption(backendOption())
     .option('--gradient', 'give the gradients too');
   withBackgroundOption(withRepairOption(withInstrumentOptions(command)))
     .addHelpText(
@@ -38,7 +40,7 @@ export function addEvaluateCommand(program: Command): void {
     .action(async (reference: string, options: EvaluateOptions) => {
       const terminal = terminalFor(options);
       const host = await createHost(options.plugin ?? []);
-      const chosen = (options.objective ?? ['cosine']).map(objectiveChoice);
+      const chosen = withBackend((options.objective ?? ['cosine']).map(objectiveChoice), options.backend, host);
       const kinds = chosen.map(({ use }) => objectiveEntry(use, host, '--objective').kind);
       const { structure } = await loadStructure(reference, host);
       const withPattern = chosen.filter((_, i) => kinds[i] !== 'potentials').map(({ use }) => use);

@@ -8,6 +8,13 @@ import { backends, sumOfPotentials } from '@braggscape/energy';
 import { parseObjective, withSetting } from '../options.js';
 import { collect } from './shared.js';
 
+/** A potential as the command line chooses it. */
+interface Chosen {
+  readonly use: string;
+  readonly folder?: string;
+  readonly backend?: string;
+}
+
 /** Options that choose a potential. */
 export interface PotentialOptions {
   readonly potential?: readonly string[];
@@ -19,8 +26,25 @@ export interface PotentialOptions {
 export function withPotentialOptions(command: Command): Command {
   return command
     .option('--potential <id>', 'potential, or the folder of a graph model; repeated: their sum (default: chgnet)', collect)
-    .addOption(new Option('--backend <name>', 'where a graph model is computed').choices(backends))
+    .addOption(backendOption())
     .option('--set <key=value>', 'set an option of the potential, such as cutoff=8; with several potentials ID.KEY=VALUE; may be repeated', collect);
+}
+
+/** Option that says where graph models are computed. */
+export function backendOption(): Option {
+  return new Option('--backend <name>', 'where graph models are computed (default: auto)').choices(backends);
+}
+
+/**
+ * Choices with a backend for those that have one.
+ * @throws BraggscapeError `option.invalid` if none has
+ */
+export function withBackend<Chosen extends { readonly use: string }>(choices: readonly Chosen[], backend: string | undefined, host: PluginHost): readonly Chosen[] {
+  if (backend === undefined) return choices;
+  const registry = host.registry('potentials');
+  const takes = ({ use }: Chosen): boolean => registry.has(use) && 'backend' in (registry.get(use).schema.properties ?? {});
+  if (!choices.some(takes)) throw new BraggscapeError('option.invalid', '--backend is for graph models, and none is chosen', { hint: 'leave it out' });
+  return choices.map((choice) => (takes(choice) ? { ...choice, backend } : choice));
 }
 
 /** A configuration's choice for a potential that the command line names: an id, or the folder of a graph model. */
@@ -41,21 +65,17 @@ export function objectiveChoice(text: string): { readonly use: string; readonly 
  */
 export async function createPotential(options: PotentialOptions, host: PluginHost, start: Structure): Promise<Potential> {
   const registry = host.registry('potentials');
-  const chosen = (options.potential ?? ['chgnet']).map(potentialChoice);
+  const chosen = withBackend((options.potential ?? ['chgnet']).map((text): Chosen => potentialChoice(text)), options.backend, host);
   const made: Potential[] = [];
-  for (const { use, folder } of chosen) {
+  for (const { use, folder, backend } of chosen) {
     const entry = registry.get(use);
-    let given: Record<string, unknown> = folder === undefined ? {} : { folder: resolve(folder) };
-    if (options.backend !== undefined && 'backend' in (entry.schema.properties ?? {})) given.backend = options.backend;
+    let given: Record<string, unknown> = { ...(folder === undefined ? {} : { folder: resolve(folder) }), ...(backend === undefined ? {} : { backend }) };
     for (const assignment of options.set ?? []) {
       const own = `${use}.`;
       if (chosen.length === 1 && !assignment.startsWith(own)) given = withSetting(given, assignment);
       else if (assignment.startsWith(own)) given = withSetting(given, assignment.slice(own.length));
     }
     made.push(await entry.create(entry.normalize(given, use), { start, random: randomFromSeed(0) }));
-  }
-  if (options.backend !== undefined && chosen.every(({ use }) => !('backend' in (registry.get(use).schema.properties ?? {})))) {
-    throw new BraggscapeError('option.invalid', '--backend is for graph models, and none is chosen', { hint: 'leave it out' });
   }
   return made.length === 1 ? made[0] : sumOfPotentials(made.map(({ id }) => id).join('+'), made.map((potential) => ({ potential, weight: 1 })));
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { createHost } from '../compositionRoot.js';
 import { patternOrStructure } from '../files/loadPattern.js';
 import { broadeningWidths, parseList, parseNumber, parseWidths, withSetting } from '../options.js';
-import { objectiveChoice } from './potential.js';
+import { backendOption, objectiveChoice, withBackend } from './potential.js';
 import { execute } from './execute.js';
 import { collect, parsed, terminalFor, withBackgroundOption, withCommonOptions, withRepairOption } from './shared.js';
 import type { BackgroundOption, CommonOptions, RepairOption } from './shared.js';
@@ -12,6 +12,7 @@ import type { InstrumentOptions } from './simulate.js';
 interface RefineOptions extends CommonOptions, InstrumentOptions, RepairOption, BackgroundOption {
   readonly pattern: string;
   readonly objective?: readonly string[];
+  readonly backend?: string;
   readonly optimizer?: string;
   readonly project?: string;
   readonly vary?: string;
@@ -39,8 +40,9 @@ export function addRefineCommand(program: Command): void {
   const whole = (option: string, min: number) => parsed((text) => parseNumber(option, text, { min, integer: true }));
   withBackgroundOption(withRepairOption(withInstrumentOptions(command)))
     .option('--objective <id[=weight]>', 'what to minimize: a metric, a potential, or the folder of a graph model; may be repeated (default: cosine)', collect)
+    .addOption(backendOption())
     .option('--optimizer <id>', 'optimizer (default: adam)')
-    .option('--project <id>', 'constraint kept at every step: none, or a lattice family such as hexagonal (default: none)')
+    .option('--project <id>', 'constraint kept at every step: none, a lattice family such as hexagonal, or spacegroup, that of the start (default: none)')
     .option('--vary <blocks>', 'what may move: cell, coords, uIso, occupancy, and parameters of the instrument such as zero, scale, background, profile (default: cell,coords)')
     .option('--broaden [widths]', `begin with peaks broadened by these FWHM in degrees, a stage of descent each (default: ${broadeningWidths.join(',')})`, parsed(parseWidths))
     .option('--seed <number>', 'seed of everything random', whole('--seed', Number.MIN_SAFE_INTEGER))
@@ -91,7 +93,7 @@ async function refineConfig(
     },
     instrument: await instrumentConfig(options),
     twoTheta: options.twoTheta,
-    objectives: (options.objective ?? ['cosine']).map(objectiveChoice),
+    objectives: withBackend((options.objective ?? ['cosine']).map(objectiveChoice), options.backend, host),
     ...(options.optimizer === undefined ? {} : { optimizer: { use: options.optimizer } }),
     ...(options.project === undefined ? {} : { projector: { use: options.project } }),
     ...(options.vary === undefined ? {} : { vary: parseList(options.vary) }),
