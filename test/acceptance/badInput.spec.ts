@@ -81,6 +81,7 @@ const cases: readonly Case[] = [
   { title: 'backend that does not exist', args: ['relax', 'start.cif', '--backend', 'gpu'], says: ['--backend', 'webgpu'] },
   { title: 'backend of a potential that has none', args: ['energy', 'start.cif', '--potential', 'morse', '--backend', 'cpu'], says: ['--backend', 'graph models'] },
   { title: 'misspelled option of a potential', args: ['energy', 'start.cif', '--potential', 'morse', '--set', 'dept=1'], says: ['dept', 'depth'] },
+  { title: 'option of which of several potentials', args: ['energy', 'start.cif', '--potential', 'morse', '--potential', 'chgnet', '--set', 'depth=1'], says: ['depth=1', 'morse.depth=1'] },
   { title: 'element outside the potential', files: { 'start.cif': goodCif.replace('U1 U 0', 'U1 Es 0') }, args: ['relax', 'start.cif', '-o', 'out'], says: ['chgnet', 'Es'] },
   { title: 'isolated atoms', files: { 'start.cif': goodCif.replace(/(_cell_length_[abc] +)[\d.]+/g, '$130') }, args: ['energy', 'start.cif'], says: ['no neighbour within 6 Å'] },
   { title: 'atoms on top of each other', files: { 'start.cif': goodCif.replace('Ti1 Ti 0 0 0 1', 'Ti1 Ti 0.3335 0.6667 0.5 1') }, args: ['energy', 'start.cif'], says: ['start.cif:21', 'U1', 'shares'] },

@@ -66,6 +66,10 @@ export function objectiveChoice(text: string): { readonly use: string; readonly 
 export async function createPotential(options: PotentialOptions, host: PluginHost, start: Structure): Promise<Potential> {
   const registry = host.registry('potentials');
   const chosen = withBackend((options.potential ?? ['chgnet']).map((text): Chosen => potentialChoice(text)), options.backend, host);
+  const stray = (options.set ?? []).find((assignment) => chosen.length > 1 && !chosen.some(({ use }) => assignment.startsWith(`${use}.`)));
+  if (stray !== undefined) {
+    throw new BraggscapeError('option.invalid', `--set got ${JSON.stringify(stray)}, and there are several potentials`, { hint: `begin with the one that is meant, such as ${chosen[0].use}.${stray}` });
+  }
   const made: Potential[] = [];
   for (const { use, folder, backend } of chosen) {
     const entry = registry.get(use);
