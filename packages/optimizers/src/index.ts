@@ -14,6 +14,8 @@ export type { ConjugateGradientOptions, ConjugateGradientState } from './minimiz
 export { conjugateGradient } from './minimizers/conjugateGradient.js';
 export type { LbfgsOptions, LbfgsState } from './minimizers/lbfgs.js';
 export { lbfgs } from './minimizers/lbfgs.js';
+export type { LinePoint, LineSearchOptions, LineSearchResult } from './minimizers/lineSearch.js';
+export { searchLine } from './minimizers/lineSearch.js';
 export { optimizersPlugin } from './plugin.js';
 export type { Schedule, ScheduleConfig } from './schedules.js';
 export { makeSchedule, scheduleSchema } from './schedules.js';

@@ -54,8 +54,9 @@ async function minimize<State>(minimizer: Minimizer<State>, on: VectorProblem, s
 
 describe('line searches and quasi-Newton steps', () => {
   const minimizers = {
-    'L-BFGS': lbfgs({ memory: 20, maxStep: 10, firstStep: 1e-3, noise: 1e-15 }),
-    'conjugate gradients': conjugateGradient({ maxStep: 10, firstStep: 1e-2, noise: 1e-15 }),
+    'L-BFGS': lbfgs({ memory: 20, maxStep: 10, firstStep: 1e-3, slopeLeft: 1, noise: 1e-15, rounding: 0 }),
+    'L-BFGS, by the textbook': lbfgs({ memory: 20, maxStep: 10, firstStep: 1e-3, slopeLeft: 0.9, noise: 1e-15, rounding: 0 }),
+    'conjugate gradients': conjugateGradient({ maxStep: 10, firstStep: 1e-2, noise: 1e-15, rounding: 0 }),
   };
   for (const [name, minimizer] of Object.entries(minimizers)) {
     it(`${name} find the minima of textbook problems in a few hundred evaluations`, async () => {

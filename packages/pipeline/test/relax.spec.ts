@@ -18,7 +18,7 @@ const distorted: Structure = {
   frac: fcc(5.5).frac.map((x, i) => x + 0.02 * (((i * 7) % 5) / 2 - 1)),
 };
 const minimizers = {
-  'L-BFGS': asMinimizer(lbfgs({ memory: 20, maxStep: 0.2, firstStep: 0.02, noise: 1e-12 })),
+  'L-BFGS': asMinimizer(lbfgs({ memory: 20, maxStep: 0.2, firstStep: 0.02, slopeLeft: 1, noise: 1e-12, rounding: 1e-15 })),
   FIRE: asMinimizer(fire({ timeStep: 0.1, maxTimeStep: 1, maxStep: 0.2 })),
 };
 const tight = { forceTolerance: 1e-5, stressTolerance: 1e-7, maxSteps: 3000 };

@@ -1,5 +1,6 @@
-import { allFinite, dot } from '@braggscape/core';
-import type { Minimizer, MinimizerStep, VectorEvaluation } from '@braggscape/core';
+import { dot } from '@braggscape/core';
+import type { Minimizer, MinimizerStep } from '@braggscape/core';
+import { isFiniteEvaluation, searchLine } from './lineSearch.js';
 
 /** Options of {@link lbfgs}. */
 export interface LbfgsOptions {
@@ -9,8 +10,15 @@ export interface LbfgsOptions {
   readonly maxStep: number;
   /** Inverse curvature that the first step assumes, x² per value. */
   readonly firstStep: number;
+  /**
+   * Part of the slope that a step may leave, c₂ of the Wolfe conditions. 0.9 is the textbook's; with 1 any step that falls enough and along which the slope has lost anything is taken, as it teaches
+   * the curvature: fewer evaluations where steps are cheap and evaluations are not.
+   */
+  readonly slopeLeft: number;
   /** Rise of the value that counts as none, as a part of its size: the rounding of the objective. */
   readonly noise: number;
+  /** Rise of the value that counts as none, in its own unit: the rounding of a loss near zero. */
+  readonly rounding: number;
 }
 
 /** State of {@link lbfgs}. */
@@ -20,44 +28,38 @@ export interface LbfgsState {
   readonly changes: readonly Float64Array[];
 }
 
-/** Part of the expected decrease that a step must reach. */
-const ARMIJO = 1e-4;
-/** Trials of a step before it is given up. */
-const TRIALS = 20;
+/** c₁ of the Wolfe conditions, as usual for quasi-Newton steps. */
+const SUFFICIENT_DECREASE = 1e-4;
 
 /**
- * Limited-memory BFGS with backtracking: J. Nocedal, Math. Comput. 35 (1980) 773; Nocedal & Wright, Numerical Optimization (2006), algorithms 7.4 and 3.1. Pairs without
+ * Limited-memory BFGS with a line search for the strong Wolfe conditions ({@link searchLine}): J. Nocedal, Math. Comput. 35 (1980) 773; Nocedal & Wright, Numerical Optimization (2006), algorithm 7.5. Pairs without
  * positive curvature are left out; a direction that is not downhill, or a step that leads nowhere, clears the memory.
  */
-export function lbfgs({ memory, maxStep, firstStep, noise }: LbfgsOptions): Minimizer<LbfgsState> {
+export function lbfgs({ memory, maxStep, firstStep, slopeLeft, noise, rounding }: LbfgsOptions): Minimizer<LbfgsState> {
+  const search = { sufficientDecrease: SUFFICIENT_DECREASE, slopeLeft, noise, rounding };
   return {
     kind: 'minimizer',
     init: async (problem, x) => ({ x, evaluation: await problem.evaluate(x, 'gradient'), state: { steps: [], changes: [] }, rejected: 0 }),
     async step(problem, current): Promise<MinimizerStep<LbfgsState>> {
       const { x, evaluation } = current;
-      if (!isFinite(evaluation)) return { ...current, rejected: 0, failed: 'nonFinite' };
+      if (!isFiniteEvaluation(evaluation)) return { ...current, rejected: 0, failed: 'nonFinite' };
       const gradient = evaluation.gradient as Float64Array;
       let rejected = 0;
       let finite = false;
       for (let state: LbfgsState = current.state; ; state = { steps: [], changes: [] }) {
         const direction = towardsMinimum(gradient, state, firstStep);
-        const length = Math.sqrt(dot(direction, direction));
         const slope = dot(direction, gradient);
         if (slope < 0) {
-          let factor = Math.min(1, maxStep / length);
-          for (let trial = 0; trial < TRIALS; trial++, factor /= 2) {
-            const to = problem.project(x.map((value, i) => value + factor * direction[i]));
-            const found = allFinite(to) ? await problem.evaluate(to, 'gradient') : undefined;
-            if (found !== undefined && isFinite(found)) {
-              finite = true;
-              if (found.value <= evaluation.value + ARMIJO * factor * slope + noise * Math.abs(evaluation.value)) {
-                return { x: to, evaluation: found, state: remember(state, x, to, gradient, found.gradient as Float64Array, memory), rejected };
-              }
-            }
-            rejected++;
+          const longest = maxStep / Math.sqrt(dot(direction, direction));
+          const line = await searchLine(problem, current, direction, 1, longest, search);
+          rejected += line.rejected;
+          finite ||= line.finite;
+          if (line.found !== undefined) {
+            const { x: to, evaluation: found } = line.found;
+            return { x: to, evaluation: found, state: remember(state, x, to, gradient, found.gradient as Float64Array, memory), rejected };
           }
         }
-        if (state.steps.length === 0) return { ...current, rejected, failed: finite || slope >= 0 ? 'noProgress' : 'nonFinite' };
+        if (state.steps.length === 0) return { ...current, rejected, failed: finite || rejected === 0 ? 'noProgress' : 'nonFinite' };
       }
     },
   };
@@ -87,8 +89,4 @@ function remember({ steps, changes }: LbfgsState, from: Float64Array, to: Float6
   const curvature = dot(step, change);
   if (!(curvature > 1e-10 * Math.sqrt(dot(step, step) * dot(change, change)))) return { steps, changes };
   return { steps: [...steps, step].slice(-memory), changes: [...changes, change].slice(-memory) };
-}
-
-function isFinite({ value, gradient }: VectorEvaluation): boolean {
-  return Number.isFinite(value) && gradient !== undefined && allFinite(gradient);
 }
