@@ -20,6 +20,10 @@ export type { CrystalSystem, LatticeFamily, Symmetry, SymmetryOperation, Symmetr
 export { findSymmetry } from './symmetry.js';
 export type { Setting } from './operations.js';
 export { fitOperations, settingCount, spaceGroupSetting } from './operations.js';
+export type { NearOperation, NearTolerances } from './nearOperations.js';
+export { nearOperations } from './nearOperations.js';
+export type { NearGroup } from './nearGroups.js';
+export { nearGroups } from './nearGroups.js';
 export type { SiteImages, SiteMap } from './siteImages.js';
 export { imagesOf, imagesWithin, siteMap } from './siteImages.js';
 export { conventionalCell, primitiveCell } from './standardization.js';
