@@ -18,6 +18,14 @@ export type { ParameterizationOptions, VariedBlock } from './parameterization.js
 export { structureParameterization, variedBlocks } from './parameterization.js';
 export type { CrystalSystem, LatticeFamily, Symmetry, SymmetryOperation, SymmetryOptions } from './symmetry.js';
 export { findSymmetry } from './symmetry.js';
+export type { Setting } from './operations.js';
+export { fitOperations, settingCount, spaceGroupSetting } from './operations.js';
+export type { NearOperation, NearTolerances } from './nearOperations.js';
+export { nearOperations } from './nearOperations.js';
+export type { NearGroup } from './nearGroups.js';
+export { nearGroups } from './nearGroups.js';
+export type { SiteImages, SiteMap } from './siteImages.js';
+export { imagesOf, imagesWithin, siteMap } from './siteImages.js';
 export { conventionalCell, primitiveCell } from './standardization.js';
 export type { MatchTolerances } from './matchTolerances.js';
 export { paperTolerances, strictTolerances } from './matchTolerances.js';

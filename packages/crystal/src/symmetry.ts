@@ -1,6 +1,7 @@
 import { BraggscapeError } from '@braggscape/core';
 import type { Structure } from '@braggscape/core';
 import { rightHanded } from './cell.js';
+import { rowsOf } from './operations.js';
 import { loadMoyo } from './platform/wasm.js';
 import type { Moyo } from './platform/wasm.js';
 import { positionIndex, positionsOf } from './sharedSites.js';
@@ -85,8 +86,7 @@ export function findSymmetry(structure: Structure, options: SymmetryOptions = {}
     siteSymmetries: Array.from(index, (p) => dataset.site_symmetry_symbols[p]),
     orbits: index.map((p) => positions[dataset.orbits[p]].sites[0]),
     operations: dataset.operations.map(({ rotation, translation }) => ({
-      // moyo's matrices come column by column.
-      rotation: Int8Array.of(...[0, 3, 6, 1, 4, 7, 2, 5, 8].map((i) => rotation[i])),
+      rotation: rowsOf(rotation),
       translation: Float64Array.from(translation, (w) => sense * w),
     })),
     symprec: dataset.symprec,

@@ -1,6 +1,6 @@
 import type { CellMap } from './cellMap.js';
 import { meanParameters } from './meanParameters.js';
-import { metricAverage } from './metricAverage.js';
+import { generateGroup, metricAverage } from './metricAverage.js';
 
 /** The seven lattice families, from the most to the least constrained. */
 export const families = ['cubic', 'hexagonal', 'rhombohedral', 'tetragonal', 'orthorhombic', 'monoclinic', 'triclinic'] as const;
@@ -30,7 +30,7 @@ export type Average = 'parameters' | 'metric';
  * point group, the nearest symmetric tensor in the Frobenius norm of all cell choices the group relates.
  */
 export function familyCellMap(family: Family, average: Average, uniqueAxis: UniqueAxis): CellMap {
-  return average === 'metric' ? metricAverage(generators(family, uniqueAxis)) : meanParameters(rule(family, uniqueAxis));
+  return average === 'metric' ? metricAverage(generateGroup(generators(family, uniqueAxis))) : meanParameters(rule(family, uniqueAxis));
 }
 
 /** What {@link meanParameters} does: groups of parameters made equal, and parameters set. */

@@ -1,4 +1,4 @@
-import { DEGREES_PER_RADIAN, RADIANS_PER_DEGREE, identity3, multiply3, transpose3 } from '@braggscape/core';
+import { DEGREES_PER_RADIAN, RADIANS_PER_DEGREE, identity3, multiply3 } from '@braggscape/core';
 import type { CellMap } from './cellMap.js';
 
 /** Row and column of the product of two axes behind the angles α, β, γ. */
@@ -10,31 +10,38 @@ const anglePairs: readonly (readonly [number, number])[] = [
 
 /**
  * Mean of the metric tensor over a point group, Ḡ = (1/|P|) Σ Wᵀ G W: symmetric under every rotation of the group, in any setting.
- * @param generators rotations [3,3] that generate the group, acting on columns of fractional coordinates
+ * @param group all of its rotations [3,3], each once, acting on columns of fractional coordinates
  */
-export function metricAverage(generators: readonly Float64Array[]): CellMap {
-  const group = generateGroup(generators);
-  const average = (metric: Float64Array): Float64Array => meanOver(group, (w) => multiply3(multiply3(transpose3(w), metric), w));
-  // <g, Wᵀ dG W> = <W g Wᵀ, dG>
-  const averageTransposed = (gradient: Float64Array): Float64Array =>
-    meanOver(group, (w) => multiply3(multiply3(w, gradient), transpose3(w)));
+export function metricAverage(group: readonly ArrayLike<number>[]): CellMap {
+  const map = averagingMatrix(group);
   return {
-    apply: (cell) => cellFromMetric(average(metricFromCell(cell))),
+    apply: (cell) => cellFromMetric(times9(map, metricFromCell(cell), false)),
     pullback(cell, gradient) {
-      const averaged = average(metricFromCell(cell));
-      return metricFromCellPullback(cell, averageTransposed(cellFromMetricPullback(averaged, gradient)));
+      const averaged = times9(map, metricFromCell(cell), false);
+      return metricFromCellPullback(cell, times9(map, cellFromMetricPullback(averaged, gradient), true));
     },
   };
 }
 
-function meanOver(group: readonly Float64Array[], term: (w: Float64Array) => Float64Array): Float64Array {
-  const sum = new Float64Array(9);
-  for (const w of group) term(w).forEach((value, i) => (sum[i] += value / group.length));
-  return sum;
+/** The mean as a matrix on the nine entries of the tensor. */
+function averagingMatrix(group: readonly ArrayLike<number>[]): Float64Array {
+  const map = new Float64Array(81);
+  const share = 1 / group.length;
+  for (const w of group)
+    for (let i = 0; i < 3; i++)
+      for (let j = 0; j < 3; j++)
+        for (let k = 0; k < 3; k++) for (let l = 0; l < 3; l++) map[9 * (3 * i + j) + 3 * k + l] += share * w[3 * k + i] * w[3 * l + j];
+  return map;
 }
 
-/** All products of the generators; crystallographic point groups have at most 24 rotations. */
-function generateGroup(generators: readonly Float64Array[]): readonly Float64Array[] {
+function times9(map: Float64Array, tensor: Float64Array, transposed: boolean): Float64Array {
+  const out = new Float64Array(9);
+  for (let i = 0; i < 9; i++) for (let j = 0; j < 9; j++) out[i] += (transposed ? map[9 * j + i] : map[9 * i + j]) * tensor[j];
+  return out;
+}
+
+/** All products of generators [3,3]; crystallographic point groups have at most 48 elements. */
+export function generateGroup(generators: readonly Float64Array[]): readonly Float64Array[] {
   const group = new Map([[identity3().join(), identity3()]]);
   let fresh: readonly Float64Array[] = [...group.values()];
   while (fresh.length > 0) {

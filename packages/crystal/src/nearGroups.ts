@@ -1,0 +1,142 @@
+import type { Structure } from '@braggscape/core';
+import { nearOperations } from './nearOperations.js';
+import type { NearOperation, NearTolerances } from './nearOperations.js';
+
+/** A group of operations that a structure nearly has. */
+export interface NearGroup {
+  /** Its operations, lattice translations apart, with translations that form a group to rounding. */
+  readonly operations: readonly NearOperation[];
+  /** Largest distance between images and sites, Å. */
+  readonly distance: number;
+  /** Largest strain. */
+  readonly strain: number;
+}
+
+/**
+ * Groups among the operations that a structure nearly has, by ascending misfit: from the identity on, always the extension by one operation whose group fits best, until none fits within the
+ * tolerances. An operation that no group so far contains begins such a chain of its own, because the largest of two conflicting symmetries need not be the right one.
+ *
+ * How well a group fits is its worst operation: the larger of its distance and its strain as parts of the tolerances.
+ *
+ * @returns without the trivial group
+ * @throws BraggscapeError `structure.invalid` or `cell.impossible` for a malformed structure
+ */
+export function nearGroups(structure: Structure, tolerances: NearTolerances): readonly NearGroup[] {
+  const found = nearOperations(structure, tolerances);
+  const table = productTable(found, structure.numbers.length);
+  const misfit = Float64Array.from(found, ({ images, strain }) => Math.max(images.distance / tolerances.distance, strain / tolerances.strain));
+  const order = [...found.keys()].sort((a, b) => misfit[a] - misfit[b] || a - b);
+  const groups = new Map<string, readonly number[]>();
+  const seen = new Set<number>();
+  for (const start of order) {
+    if (seen.has(start)) continue;
+    seen.add(start);
+    let current = closure([table.identity], start, table);
+    while (current !== undefined && current.length > 1) {
+      for (const member of current) seen.add(member);
+      groups.set([...current].sort((a, b) => a - b).join(), current);
+      current = bestExtension(current, order, misfit, table);
+    }
+  }
+  return [...groups.values()]
+    .map((members) => ({ members, worst: Math.max(...members.map((i) => misfit[i])) }))
+    .sort((a, b) => a.worst - b.worst || a.members.length - b.members.length)
+    .map(({ members }) => ({
+      operations: members.map((i) => found[i]),
+      distance: Math.max(...members.map((i) => found[i].images.distance)),
+      strain: Math.max(...members.map((i) => found[i].strain)),
+    }));
+}
+
+/** Products of the operations found; −1 where one is not among them. */
+interface ProductTable {
+  readonly identity: number;
+  of(a: number, b: number): number;
+}
+
+function productTable(found: readonly NearOperation[], sites: number): ProductTable {
+  // A rotation and where it takes each site tell operations apart.
+  const rotationKeys = found.map(({ rotation }) => rotation.join());
+  const rotations = [...new Set(rotationKeys)];
+  const rotationOf = rotationKeys.map((key) => rotations.indexOf(key));
+  const byRotation = rotations.map((_, r) => found.flatMap((_unused, i) => (rotationOf[i] === r ? [i] : [])));
+  const representatives = byRotation.map(([first]) => found[first].rotation);
+  const rotationProducts = representatives.map((a) => representatives.map((b) => rotations.indexOf(timesInteger(a, b).join())));
+  const known = new Int32Array(found.length * found.length).fill(-2);
+  const search = (a: number, b: number): number => {
+    const rotation = rotationProducts[rotationOf[a]][rotationOf[b]];
+    if (rotation < 0) return -1;
+    const [first, second] = [found[a].images.to, found[b].images.to];
+    return (
+      byRotation[rotation].find((c) => {
+        const { to } = found[c].images;
+        for (let i = 0; i < sites; i++) if (to[i] !== first[second[i]]) return false;
+        return true;
+      }) ?? -1
+    );
+  };
+  const one = rotations.indexOf('1,0,0,0,1,0,0,0,1');
+  return {
+    identity: byRotation[one].find((i) => found[i].images.to.every((end, site) => end === site)) ?? -1,
+    of(a, b) {
+      const at = a * found.length + b;
+      if (known[at] === -2) known[at] = search(a, b);
+      return known[at];
+    },
+  };
+}
+
+function timesInteger(a: Int8Array, b: Int8Array): Int8Array {
+  const out = new Int8Array(9);
+  for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) out[3 * i + j] = a[3 * i] * b[j] + a[3 * i + 1] * b[3 + j] + a[3 * i + 2] * b[6 + j];
+  return out;
+}
+
+/** The group that a group and one more operation generate, if all of it is among the operations found. */
+function closure(group: readonly number[], extra: number, table: ProductTable): readonly number[] | undefined {
+  const members = new Set(group);
+  const all = [...group];
+  // Cosets: whatever is new is a product of known representatives with the whole group (Dimino's algorithm).
+  const representatives: number[] = [];
+  const addCoset = (representative: number): boolean => {
+    representatives.push(representative);
+    for (const member of group) {
+      const product = table.of(member, representative);
+      if (product < 0) return false;
+      if (!members.has(product)) {
+        members.add(product);
+        all.push(product);
+      }
+    }
+    return true;
+  };
+  if (!addCoset(extra)) return undefined;
+  for (let r = 0; r < representatives.length; r++) {
+    for (const generator of [extra, ...group]) {
+      const product = table.of(representatives[r], generator);
+      if (product < 0) return undefined;
+      if (!members.has(product) && !addCoset(product)) return undefined;
+    }
+  }
+  return all;
+}
+
+/** The extension by one operation whose worst operation is the best. */
+function bestExtension(group: readonly number[], order: readonly number[], misfit: Float64Array, table: ProductTable): readonly number[] | undefined {
+  const inside = new Set(group);
+  let best: readonly number[] | undefined;
+  let least = Infinity;
+  for (const extra of order) {
+    // Operations come by ascending misfit: none that follows can do better.
+    if (misfit[extra] >= least) break;
+    if (inside.has(extra)) continue;
+    const extended = closure(group, extra, table);
+    if (extended === undefined) continue;
+    const worst = Math.max(...extended.map((i) => misfit[i]));
+    if (worst < least) {
+      least = worst;
+      best = extended;
+    }
+  }
+  return best;
+}
