@@ -14,6 +14,7 @@ export { listReflections } from './reflectionList.js';
 export type { CompanionOptions, InstrumentOptions } from './instrument/options.js';
 export { instrumentModel } from './instrument/options.js';
 export type { BackgroundPoint } from './instrument/instrument.js';
+export { chebyshevBasis } from './background/chebyshev.js';
 export type { BackgroundEstimate } from './background/estimateBackground.js';
 export { estimateBackground, withoutBackground } from './background/estimateBackground.js';
 export { broadenedPattern } from './broadening/broadenedPattern.js';

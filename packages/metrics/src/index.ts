@@ -15,6 +15,7 @@ export type { PoissonNormalization, PoissonOptions } from './poisson.js';
 export { poisson } from './poisson.js';
 export type { RwpNormalization, RwpOptions } from './rwp.js';
 export { rwp } from './rwp.js';
+export { smoothed } from './smoothed.js';
 export { wasserstein } from './wasserstein.js';
 export type { ExclusionOptions } from './withoutExcluded.js';
 export { withoutExcluded } from './withoutExcluded.js';

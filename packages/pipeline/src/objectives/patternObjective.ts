@@ -1,4 +1,4 @@
-import type { Evaluation, Metric, Need, Objective, Pattern, PatternModel, Structure } from '@braggscape/core';
+import type { Evaluation, Metric, Need, Objective, Pattern, PatternCalculator, PatternModel, Structure } from '@braggscape/core';
 import { BraggscapeError } from '@braggscape/core';
 import { withoutExcluded } from '@braggscape/metrics';
 
@@ -6,11 +6,11 @@ import { withoutExcluded } from '@braggscape/metrics';
  * A metric on patterns composed with the pattern model: an objective on structures and on the model's parameters.
  * The gradient is the metric's derivative pulled back through the model. Regions that the pattern excludes do not count.
  *
+ * @param calculator of the model on the pattern's axis, where several objectives share one
  * @throws BraggscapeError `pattern.invalid` if the metric is undefined for the observed pattern
  */
-export function patternObjective(given: Metric, model: PatternModel, observed: Pattern): Objective {
+export function patternObjective(given: Metric, model: PatternModel, observed: Pattern, calculator: PatternCalculator = model.on(observed.twoTheta)): Objective {
   const metric = observed.excluded === undefined || observed.excluded.length === 0 ? given : withoutExcluded(given);
-  const calculator = model.on(observed.twoTheta);
   const compare = metric.against(observed);
   return {
     id: metric.id,

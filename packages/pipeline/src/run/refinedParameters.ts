@@ -80,3 +80,6 @@ export function refinedParameters(all: readonly ModelParameter[], refined: reado
     named: (x) => Object.fromEntries(refined.map(({ id }, i) => [id, x[i] * units[i]])),
   };
 }
+
+/** No numbers of the experiment beside the structure. */
+export const noRefinedParameters: RefinedParameters = refinedParameters([], []);

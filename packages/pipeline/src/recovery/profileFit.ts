@@ -1,0 +1,118 @@
+import type { Parameterization, Structure } from '@braggscape/core';
+import { isInadmissible } from '../run/inadmissible.js';
+import type { CellBounds } from './cellBounds.js';
+import { solvePositive } from './linearAlgebra.js';
+import type { ProfileModel } from './profileModel.js';
+
+/** A structure fitted to a pattern by least squares, with the numbers of the experiment. */
+export interface ProfileFit {
+  readonly structure: Structure;
+  /** [n] numbers of the experiment, in the unit of x of the {@link ProfileModel}. */
+  readonly experiment: Float64Array;
+  /** Σ w (y₀ − y)² / Σ w y₀² with scale and background at their best: the square of Rwp; for an ideal pattern sin² of the angle between the patterns. */
+  readonly misfit: number;
+  /** Σ (y₀ − y)²/σ² over degrees of freedom; about 1 for a right model. Absent where the pattern has no uncertainties. */
+  readonly chiSquare?: number;
+  /** Numbers fitted, scale and background included. */
+  readonly fitted: number;
+}
+
+/** Settings of {@link fitProfile}. */
+export interface ProfileFitOptions {
+  readonly bounds: CellBounds;
+  readonly iterations: number;
+  /** End when the misfit has fallen by less than this part of itself in two iterations; default 1e-3. */
+  readonly stall?: number;
+  /** End below this misfit; default 1e-24, rounding. */
+  readonly target?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Step of the forward differences, in the unit of x: Å for structures. */
+const DIFFERENCE = 1e-5;
+/** Longest step of an iteration, Å. */
+const LONGEST = 0.5;
+/** Raises of the damping before an iteration is given up. */
+const RAISES = 8;
+
+/**
+ * Least squares by Levenberg and Marquardt (K. Levenberg, Q. Appl. Math. 2 (1944) 164; D. W. Marquardt, J. SIAM 11 (1963) 431) with scale and background eliminated: they are at their best at every
+ * point (G. H. Golub & V. Pereyra, SIAM J. Numer. Anal. 10 (1973) 413). The Jacobian is by forward differences, a pattern a parameter: near a solution it converges quadratically
+ * where descents creep, down to rounding on an ideal pattern.
+ */
+export function fitProfile(model: ProfileModel, parameterization: Parameterization, start: Structure, experiment: Float64Array, options: ProfileFitOptions): ProfileFit {
+  const { bounds, iterations, stall = 1e-3, target = 1e-24, signal } = options;
+  const own = parameterization.size;
+  const size = own + experiment.length;
+  const count = model.points;
+  let x = new Float64Array(size);
+  x.set(parameterization.pack(start));
+  x.set(model.clip(experiment), own);
+
+  const residualAt = (at: Float64Array, into: Float64Array): number => {
+    const head = at.subarray(0, own);
+    if (!bounds.admits(() => parameterization.unpack(head))) return Number.NaN;
+    try {
+      return model.residual(parameterization.unpack(head), at.subarray(own), into);
+    } catch (error) {
+      if (isInadmissible(error)) return Number.NaN;
+      throw error;
+    }
+  };
+  let residual = new Float64Array(count);
+  let trial = new Float64Array(count);
+  let value = residualAt(x, residual);
+  const result = (): ProfileFit => {
+    const structure = parameterization.unpack(x.subarray(0, own));
+    const fitted = size + model.linear;
+    return { structure, experiment: x.slice(own), misfit: value, fitted, ...(model.weight === undefined ? {} : { chiSquare: (value * model.weight) / Math.max(1, count - fitted) }) };
+  };
+  if (!Number.isFinite(value)) return { ...result(), misfit: Infinity };
+
+  const jacobian = Array.from({ length: size }, () => new Float64Array(count));
+  let damping = 1e-3;
+  let slow = 0;
+  for (let iteration = 0; iteration < iterations && value > target && signal?.aborted !== true; iteration++) {
+    const normal = new Float64Array(size * size);
+    const gradient = new Float64Array(size);
+    for (let k = 0; k < size; k++) {
+      const moved = x.slice();
+      moved[k] += DIFFERENCE;
+      const column = jacobian[k];
+      // A parameter at the edge of what is admissible is left where it is.
+      if (!Number.isFinite(residualAt(moved, column))) column.fill(0);
+      else for (let i = 0; i < count; i++) column[i] = (column[i] - residual[i]) / DIFFERENCE;
+      for (let j = 0; j <= k; j++) normal[k * size + j] = normal[j * size + k] = product(column, jacobian[j]);
+      gradient[k] = product(column, residual);
+    }
+    const before = value;
+    let accepted = false;
+    for (let raise = 0; raise < RAISES && !accepted; raise++) {
+      const step = solvePositive(normal, gradient, damping);
+      if (step !== undefined) {
+        const length = Math.hypot(...step);
+        const factor = length > LONGEST ? LONGEST / length : 1;
+        const to = x.map((v, k) => v - factor * step[k]);
+        to.set(model.clip(to.subarray(own)), own);
+        const found = residualAt(to, trial);
+        if (found < value) {
+          [residual, trial] = [trial, residual];
+          x = to;
+          value = found;
+          accepted = true;
+        }
+      }
+      damping = accepted ? Math.max(damping / 10, 1e-12) : damping * 10;
+    }
+    if (!accepted) break;
+    slow = before - value < stall * before ? slow + 1 : 0;
+    if (slow >= 2) break;
+  }
+  return result();
+}
+
+function product(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
