@@ -5,6 +5,8 @@ export { familyProjector, noProjector } from './familyProjector.js';
 export type { FreeParameters, OperationsProjectorOptions } from './operationsProjector.js';
 export { operationsProjector } from './operationsProjector.js';
 export { spaceGroupProjector } from './spaceGroupProjector.js';
+export type { SymmetryParameterizationOptions } from './symmetryParameterization.js';
+export { symmetryParameterization } from './symmetryParameterization.js';
 export type { CandidateOptions, SymmetryCandidate } from './symmetryCandidates.js';
 export { candidateTolerances, symmetryCandidates } from './symmetryCandidates.js';
 export { projectorsPlugin } from './plugin.js';
