@@ -1,5 +1,5 @@
 import type { PluginHost, RunEvent } from '@braggscape/core';
-import type { Checkpoint } from '@braggscape/core';
+import type { Checkpoint, PlanCheckpoint } from '@braggscape/core';
 import { createHost } from './compositionRoot.js';
 import { writeResults } from './results/writeResults.js';
 import type { ResultFiles } from './results/writeResults.js';
@@ -43,7 +43,7 @@ export interface RefineOptions {
   readonly onEvent?: (event: RunEvent) => void;
   /** Aborting ends the run with its best structure. */
   readonly signal?: AbortSignal;
-  readonly checkpoint?: Checkpoint;
+  readonly checkpoint?: Checkpoint | PlanCheckpoint;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { isAbsolute, join } from 'node:path';
-import type { Checkpoint, PluginHost, RunEvent, StoppedEvent, Structure } from '@braggscape/core';
+import type { Checkpoint, PlanCheckpoint, PluginHost, RunEvent, StoppedEvent, Structure } from '@braggscape/core';
 import { structureFromJson } from '@braggscape/core';
 import { amdDistance, findSymmetry, matchStructures, strictTolerances } from '@braggscape/crystal';
 import { makePlan, makeRecord, normalizeConfig, run$ } from '@braggscape/pipeline';
@@ -121,7 +121,7 @@ export async function withPhaseTexts(instrument: Choice, at: (path: string) => s
 export async function finishRun(
   prepared: PreparedRun,
   host: PluginHost,
-  options: { signal?: AbortSignal; checkpoint?: Checkpoint; onEvent?: (event: RunEvent) => void } = {},
+  options: { signal?: AbortSignal; checkpoint?: Checkpoint | PlanCheckpoint; onEvent?: (event: RunEvent) => void } = {},
 ): Promise<FinishedRun> {
   const { plan, config, inputs, truth } = prepared;
   try {

@@ -17,3 +17,7 @@ export { makeRecord } from './run/record.js';
 export type { RefinedParameters, Varied } from './run/refinedParameters.js';
 export { refinedParameters, sortVaried } from './run/refinedParameters.js';
 export { configDefault } from './config/runConfig.js';
+export type { PlanDefinition, NormalizedPlan } from './recovery/planDefinition.js';
+export { plans } from './recovery/plans.js';
+export type { PlanStep, PlanStepKind } from './recovery/planSteps.js';
+export { planSteps } from './recovery/planSteps.js';

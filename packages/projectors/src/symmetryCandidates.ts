@@ -68,11 +68,13 @@ function selected(groups: readonly NearGroup[], most: number): readonly NearGrou
   return groups.filter((group) => kept.has(group));
 }
 
-function candidateOf(structure: Structure, group: NearGroup): SymmetryCandidate {
+function candidateOf(structure: Structure, group: NearGroup): SymmetryCandidate | undefined {
   const tolerance = group.distance + 1e-6;
   const projector = operationsProjector(structure, group.operations, { tolerance });
   const symmetrized = projector.project(structure);
   const found = findSymmetry(symmetrized, { symprec: 1e-4 });
+  // Far from a symmetry, sites may follow operations that contradict each other: what comes out does not have them.
+  if (found.operations.length < group.operations.length) return undefined;
   const full = found.operations.length > group.operations.length;
   return {
     ...summaryOf(found),

@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { BraggscapeError, isBraggscapeError } from '@braggscape/core';
-import type { Checkpoint, PluginHost } from '@braggscape/core';
+import type { Checkpoint, PlanCheckpoint, PluginHost } from '@braggscape/core';
 import type { InputRecord } from '@braggscape/pipeline';
 import { prepareFolder } from '../files/prepareFolder.js';
 import { writeFileAtomically } from '../files/writeFileAtomically.js';
@@ -69,7 +69,7 @@ export async function execute(
   }
 
   /** A checkpoint that cannot be written is no reason to lose the run. */
-  async function save(due: Checkpoint): Promise<void> {
+  async function save(due: Checkpoint | PlanCheckpoint): Promise<void> {
     try {
       await writeFileAtomically(join(output, CHECKPOINT), `${JSON.stringify(due)}\n`);
     } catch (error) {
@@ -109,9 +109,9 @@ async function checkOverwriting(prepared: PreparedRun, output: string, resume: b
   if (earlier && !resume) terminal.note(`the results of an earlier run in ${output} will be replaced`);
 }
 
-async function readCheckpointFile(path: string): Promise<Checkpoint> {
+async function readCheckpointFile(path: string): Promise<Checkpoint | PlanCheckpoint> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Checkpoint;
+    return JSON.parse(await readFile(path, 'utf8')) as Checkpoint | PlanCheckpoint;
   } catch (cause) {
     const missing = (cause as { code?: string }).code === 'ENOENT';
     throw new BraggscapeError(

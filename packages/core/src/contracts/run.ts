@@ -48,10 +48,22 @@ export interface Checkpoint {
   readonly history: readonly HistoryEntry[];
 }
 
+/** Where a run by a plan stands: between two of its steps, or between two moves of a search. */
+export interface PlanCheckpoint {
+  readonly format: 'braggscape-plan-checkpoint/1';
+  /** Hash of the normalized plan it belongs to. */
+  readonly plan: string;
+  /** Encoded state: pool, named structures, place in the plan. */
+  readonly state: unknown;
+  readonly initial: Solution;
+  readonly history: readonly HistoryEntry[];
+}
+
 /** What a run tells its observers. Plain JSON throughout. */
 export type RunEvent =
   | StartedEvent
   | StageEvent
+  | PlanStepEvent
   | SteppedEvent
   | WarningEvent
   | StoppedEvent;
@@ -90,13 +102,64 @@ export interface SteppedEvent extends HistoryEntry {
   /** Trial points rejected on the way to this step. */
   readonly rejected: number;
   /** Present at the interval asked for and at the end. */
-  readonly checkpoint?: Checkpoint;
+  readonly checkpoint?: Checkpoint | PlanCheckpoint;
 }
 
 export interface WarningEvent {
   readonly kind: 'warning';
   readonly code: string;
   readonly message: string;
+  readonly step: number;
+}
+
+/** How far a result can be believed, and why. */
+export interface ResultVerdict {
+  /** `ambiguous`: another structure explains the pattern alike. `unsure`: see the reasons. */
+  readonly level: 'confident' | 'ambiguous' | 'unsure';
+  /** A sentence each; none where there is nothing against the result. */
+  readonly reasons: readonly string[];
+  /** √(Σ w (y₀ − y)²/Σ w y₀²) of the least-squares fit, as a fraction. */
+  readonly rwp?: number;
+  /** Reduced χ² of the fit, where the pattern has uncertainties. */
+  readonly chiSquare?: number;
+  /** eV/atom, where a potential took part. */
+  readonly energy?: number;
+  /** eV/atom above the lowest energy of all candidates worked out. */
+  readonly energyAboveBest?: number;
+  /** Distinct structures among the candidates worked out. */
+  readonly basins: number;
+  /** At 0.01 Å; absent where no symmetry was found. */
+  readonly spaceGroup?: { readonly number: number; readonly symbol: string };
+  /** 2θ in degrees, and the smallest spacing of lattice planes in Å that was seen. */
+  readonly dataRange: { readonly from: number; readonly to: number; readonly dSpacing: number };
+  /** The other candidates, the best first. */
+  readonly rivals: readonly Rival[];
+}
+
+/** A structure that explains the pattern too, more or less. */
+export interface Rival {
+  readonly structure: StructureJson;
+  /** How it was come by. */
+  readonly origin: string;
+  /** Whether the pattern cannot tell it from the result. */
+  readonly alike: boolean;
+  readonly rwp?: number;
+  readonly chiSquare?: number;
+  readonly energy?: number;
+  readonly spaceGroup?: { readonly number: number; readonly symbol: string };
+}
+
+/** A step of a plan begins. */
+export interface PlanStepEvent {
+  readonly kind: 'planStep';
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+  /** What it does, such as `anneal`. */
+  readonly name: string;
+  /** The structure that it begins from. */
+  readonly from: string;
+  /** Candidates so far. */
   readonly step: number;
 }
 
@@ -114,5 +177,7 @@ export interface StoppedEvent {
   /** The last structure, where descent ended. */
   readonly last: Solution;
   readonly history: readonly HistoryEntry[];
-  readonly checkpoint: Checkpoint;
+  /** Of runs by a plan. */
+  readonly verdict?: ResultVerdict;
+  readonly checkpoint: Checkpoint | PlanCheckpoint;
 }

@@ -1,5 +1,7 @@
-import { BraggscapeError, closedObject, compileSchema, nameHint } from '@braggscape/core';
+import { BraggscapeError, canonicalJson, closedObject, compileSchema, nameHint } from '@braggscape/core';
 import type { Entry, PluginHost, PropertySchema } from '@braggscape/core';
+import { DESCENT, resolvePlan } from '../recovery/planDefinition.js';
+import { fittedByPlans } from '../recovery/planRecovery.js';
 import { frameProperties } from './runConfig.js';
 import type { Choice, RunConfig } from './runConfig.js';
 
@@ -25,7 +27,9 @@ export function normalizeConfig(raw: unknown, host: PluginHost): RunConfig {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     throw new BraggscapeError('config.invalid', 'the configuration must be an object', { hint: 'write "key: value" lines, or a JSON object' });
   }
-  const frame = checkFrame(withUse(raw as Record<string, unknown>));
+  const given = raw as Record<string, unknown>;
+  const resolved = resolvePlan(given.plan ?? (ofDescents.some((key) => given[key] !== undefined) ? DESCENT : 'robust'));
+  const frame = checkFrame(withUse(withPlanDefaults(given, resolved)));
   if ((frame.pattern.file === undefined) === (frame.pattern.structure === undefined)) {
     throw new BraggscapeError('config.invalid', '"pattern" needs exactly one of "file" and "structure"', { path: 'pattern' });
   }
@@ -47,15 +51,48 @@ export function normalizeConfig(raw: unknown, host: PluginHost): RunConfig {
     seen.add(called);
     return { ...checkChoice(objectiveEntry(item.use, host, `objectives.${i}`).entry, rest, `objectives.${i}`), weight };
   });
-  return {
+  const config = {
     ...frame,
+    plan: resolved === undefined ? DESCENT : { ...resolved.plan, lenient: resolved.plan.lenient || given.objectives === undefined },
     objectives,
     instrument: choose(host, 'patternModels', frame.instrument, 'instrument'),
     combiner: choose(host, 'combiners', frame.combiner, 'combiner'),
     projector: choose(host, 'projectors', frame.projector, 'projector'),
     optimizer: choose(host, 'optimizers', frame.optimizer, 'optimizer'),
     stop: frame.stop.map((item, i) => choose(host, 'stopRules', item, `stop.${i}`)),
+  } as const;
+  if (resolved !== undefined) checkUntouched(config, host, resolved.plan.name);
+  return config;
+}
+
+/** Keys that say how a single descent goes. */
+const ofDescents = ['objectives', 'combiner', 'projector', 'optimizer', 'stop', 'broadening', 'units'] as const;
+
+/** What a plan brings along where the configuration is silent. */
+function withPlanDefaults(raw: Record<string, unknown>, resolved: ReturnType<typeof resolvePlan>): Record<string, unknown> {
+  if (resolved === undefined) return raw;
+  const instrument = (raw.instrument ?? {}) as { use?: unknown };
+  return {
+    ...raw,
+    ...(raw.objectives === undefined && resolved.definition.objectives !== undefined ? { objectives: resolved.definition.objectives } : {}),
+    ...(raw.vary === undefined && instrument.use !== undefined && instrument.use !== 'ideal' ? { vary: [...fittedByPlans] } : {}),
   };
+}
+
+/** @throws BraggscapeError `config.invalid` if something is set that the steps of a plan would not heed */
+function checkUntouched(config: RunConfig, host: PluginHost, plan: string): void {
+  for (const key of ofDescents) {
+    if (key === 'objectives' || key === 'units') continue;
+    const usual = frameProperties[key].default;
+    const kind = key === 'combiner' ? 'combiners' : key === 'projector' ? 'projectors' : key === 'optimizer' ? 'optimizers' : undefined;
+    const normal = kind === undefined ? checkFrame({ structure: '-', pattern: { file: '-' }, instrument: { use: 'ideal' } })[key] : choose(host, kind, usual as Choice, key);
+    const set = key === 'stop' ? (config.stop.length === (normal as readonly Choice[]).length ? normal : config.stop) : config[key];
+    if (canonicalJson(set) === canonicalJson(normal)) continue;
+    throw new BraggscapeError('config.invalid', `the plan "${plan}" does not heed "${key}"`, {
+      path: key,
+      hint: `use the plan "descent" for a single descent with it, or leave it out${key === 'optimizer' ? '; a step "descend" of a plan of your own may name an optimizer' : ''}`,
+    });
+  }
 }
 
 /** The entry that serves an objective id, and the kind it came from. */

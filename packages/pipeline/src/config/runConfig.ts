@@ -1,6 +1,7 @@
 import type { JsonValue, PropertySchema } from '@braggscape/core';
 import { closedObject } from '@braggscape/core';
 import type { MeasurementNoise } from '@braggscape/diffraction';
+import type { NormalizedPlan } from '../recovery/planDefinition.js';
 
 /** A choice of plugin entry with its options: `{ "use": "adam", "learningRate": 0.02 }`. */
 export interface Choice {
@@ -25,6 +26,8 @@ export interface RunConfig {
   readonly instrument: Choice;
   /** 2θ axis where the pattern is simulated. */
   readonly twoTheta: { readonly start: number; readonly stop: number; readonly count: number };
+  /** Steps to recover the structure by; `descent`: a single descent with the optimizer below. */
+  readonly plan: NormalizedPlan | 'descent';
   readonly broadening: BroadeningConfig;
   readonly objectives: readonly ObjectiveChoice[];
   readonly combiner: Choice;
@@ -135,6 +138,12 @@ export const frameProperties: Readonly<Record<keyof RunConfig, PropertySchema & 
       count: { description: 'Number of points.', type: 'integer', minimum: 2, maximum: 1000000, default: 8500 },
     }),
     default: {},
+  },
+  plan: {
+    description:
+      'How the structure is recovered: robust, xrd, energy, joint or paper, a file with a plan, or an object with steps; descent: a single descent as objectives, optimizer, projector and the like say. Left out: descent if one of these is given, else robust.',
+    anyOf: [{ type: 'string', minLength: 1 }, { type: 'object', additionalProperties: true }],
+    default: 'robust',
   },
   broadening: {
     description: 'Schedule of peak widths: descend on patterns broadened by each of these in turn, then on the sharp one.',

@@ -29,6 +29,8 @@ export interface Descent {
   /** Value of each objective, by id. */
   readonly objectives: Readonly<Record<string, number>>;
   readonly steps: number;
+  /** Whether the gradient vanished or the value was low enough. */
+  readonly converged: boolean;
 }
 
 /** Steps over which a value must have fallen to go on. */
@@ -50,12 +52,14 @@ export async function descend(objectives: readonly WeightedObjective[], paramete
     evaluate: (x: Float64Array, need: 'value' | 'gradient') => (bounds.admits(() => problem.structureAt(x)) ? problem.evaluate(x, need) : Promise.resolve(inadmissible)),
   };
   let current: MinimizerStep<unknown> = await minimizer.init(guarded, parameterization.pack(start));
-  if (!Number.isFinite(current.evaluation.value)) return { structure: start, value: Infinity, objectives: {}, steps: 0 };
+  if (!Number.isFinite(current.evaluation.value)) return { structure: start, value: Infinity, objectives: {}, steps: 0, converged: false };
   const values = [current.evaluation.value];
   let step = 0;
+  let converged = false;
   while (step < steps && signal?.aborted !== true) {
     const { value, gradient } = current.evaluation;
-    if (value <= target || gradient === undefined || maxAbs(gradient) <= gradientTolerance) break;
+    converged = value <= target || (gradient !== undefined && maxAbs(gradient) <= gradientTolerance);
+    if (converged || gradient === undefined) break;
     if (step >= PATIENCE && values[step - PATIENCE] - value <= stall * Math.abs(values[step - PATIENCE])) break;
     const next = await minimizer.step(guarded, current);
     if (next.failed !== undefined) break;
@@ -63,5 +67,5 @@ export async function descend(objectives: readonly WeightedObjective[], paramete
     values.push(current.evaluation.value);
     step++;
   }
-  return { structure: problem.structureAt(current.x), value: current.evaluation.value, objectives: current.evaluation.parts ?? {}, steps: step };
+  return { structure: problem.structureAt(current.x), value: current.evaluation.value, objectives: current.evaluation.parts ?? {}, steps: step, converged };
 }

@@ -26,8 +26,10 @@ export interface ProfileModel {
   readonly start: Float64Array;
   /** Nearest values within the bounds. */
   clip(experiment: Float64Array): Float64Array;
-  /** Values by name, displacement as `uIso` in Å². */
+  /** Values by name; the displacement added to the structure's own as `uIso` in Å². */
   named(experiment: Float64Array): Readonly<Record<string, number>>;
+  /** Start values with those named in the place of the model's own. */
+  from(named: Readonly<Record<string, number>>): Float64Array;
   /** Structure with the fitted displacement added to its sites. */
   displaced(structure: Structure, experiment: Float64Array): Structure;
   /**
@@ -75,10 +77,18 @@ export function profileModel(task: PatternTask, { parameters, displacement, back
     ...(observed.sigma === undefined ? {} : { weight }),
     start,
     displaced,
+    from(named) {
+      const out = start.slice();
+      refined.names.forEach((name, i) => {
+        if (name in named) out[i] = named[name] / (100 * parameters[i].step);
+      });
+      if (displacement && 'uIso' in named) out[refined.size] = named.uIso / DISPLACEMENT_UNIT;
+      return out;
+    },
     clip(experiment) {
       const out = new Float64Array(size);
       out.set(refined.clip(experiment.subarray(0, refined.size)));
-      if (displacement) out[refined.size] = Math.min(LARGEST_DISPLACEMENT, Math.max(0, uOf(experiment))) / DISPLACEMENT_UNIT;
+      if (displacement) out[refined.size] = Math.min(LARGEST_DISPLACEMENT, Math.max(-LARGEST_DISPLACEMENT, uOf(experiment))) / DISPLACEMENT_UNIT;
       return out;
     },
     named: (experiment) => ({ ...refined.named(experiment.subarray(0, refined.size)), ...(displacement ? { uIso: uOf(experiment) } : {}) }),

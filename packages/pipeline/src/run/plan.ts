@@ -13,7 +13,7 @@ import type {
   StopRule,
   Structure,
 } from '@braggscape/core';
-import { BraggscapeError, canonicalJson, randomFromSeed, sha256, structureToJson, twoThetaAxis } from '@braggscape/core';
+import { BraggscapeError, canonicalJson, isBraggscapeError, randomFromSeed, sha256, structureToJson, twoThetaAxis } from '@braggscape/core';
 import { distortCoordinates, distortLattice, structureParameterization } from '@braggscape/crystal';
 import { asMinimizer } from '@braggscape/optimizers';
 import { objectiveEntry, optionsOf } from '../config/normalizeConfig.js';
@@ -22,6 +22,8 @@ import type { ObjectiveChoice, RunConfig } from '../config/runConfig.js';
 import { coarseAxis, broadenedPattern, noisyPattern, withoutBackground } from '@braggscape/diffraction';
 import { energyObjective } from '../objectives/energyObjective.js';
 import { patternObjective } from '../objectives/patternObjective.js';
+import { planRecovery } from '../recovery/planRecovery.js';
+import type { PlanRecovery, RecoveryParts } from '../recovery/planRecovery.js';
 import { fixedStructure } from './fixedStructure.js';
 import { refinedParameters, sortVaried } from './refinedParameters.js';
 import type { RefinedParameters } from './refinedParameters.js';
@@ -63,6 +65,8 @@ export interface Plan {
   readonly minimizer: Minimizer<unknown>;
   readonly stopRules: readonly StopRule[];
   readonly maxSteps: number | undefined;
+  /** The steps of a plan; absent: a single descent. */
+  readonly recovery?: PlanRecovery;
   dispose(): void;
 }
 
@@ -75,13 +79,19 @@ export async function makePlan(config: RunConfig, inputs: RunInputs, host: Plugi
   const start = distorted(inputs.start, config);
   const context: CreateContext = { start, random: random.derive('plugins') };
   const model = await host.registry('patternModels').get(config.instrument.use).create(optionsOf(config.instrument), context);
-  const varied = sortVaried(config.vary, model.parameters);
+  const varied = config.plan === 'descent' ? sortVaried(config.vary, model.parameters) : ({ blocks: ['cell', 'coords'], parameters: [] } as const);
   const observed = observedPattern(inputs.observed, model, config);
   const products: Product[] = [];
+  const leftOut: string[] = [];
   for (const chosen of config.objectives) {
-    const product = await createProduct(chosen, host, context);
-    products.push(product);
-    if (product.kind === 'potentials') await checkStart(product.made as Potential, start);
+    try {
+      const product = await createProduct(chosen, host, context);
+      if (product.kind === 'potentials') await checkStart(product.made as Potential, start);
+      products.push(product);
+    } catch (error) {
+      if (config.plan === 'descent' || !config.plan.lenient || !isBraggscapeError(error) || chosen === config.objectives[0]) throw error;
+      leftOut.push(`${chosen.use} is left out: ${error.message}`);
+    }
   }
   const objectives = bindProducts(products, model, observed);
   requireGradients(objectives.map(({ objective }) => objective));
@@ -95,6 +105,7 @@ export async function makePlan(config: RunConfig, inputs: RunInputs, host: Plugi
   for (const chosen of config.stop) {
     stopRules.push(await host.registry('stopRules').get(chosen.use).create(optionsOf(chosen), context));
   }
+  const recovery = config.plan === 'descent' ? undefined : await planRecovery(config.plan, config, host, context, await recoveryParts(config, host, context, { products, objectives, model, observed, start, leftOut }));
   const maxSteps = config.stop.find((chosen) => chosen.use === 'max-steps')?.steps;
   return {
     config,
@@ -111,8 +122,34 @@ export async function makePlan(config: RunConfig, inputs: RunInputs, host: Plugi
     minimizer: asMinimizer(await host.registry('optimizers').get(config.optimizer.use).create(optionsOf(config.optimizer), context)),
     stopRules,
     maxSteps: typeof maxSteps === 'number' ? maxSteps : undefined,
+    ...(recovery === undefined ? {} : { recovery }),
     dispose: () => objectives.forEach(({ objective }) => objective.dispose?.()),
   };
+}
+
+interface Ingredients {
+  readonly products: readonly Product[];
+  readonly objectives: readonly WeightedObjective[];
+  readonly model: PatternModel;
+  readonly observed: Pattern;
+  readonly start: Structure;
+  readonly leftOut: readonly string[];
+}
+
+/** The first metric explains the pattern, the first potential or other objective gives energies. */
+async function recoveryParts(config: RunConfig, host: PluginHost, context: CreateContext, { products, objectives, ...rest }: Ingredients): Promise<RecoveryParts> {
+  const metric = products.find(({ kind }) => kind === 'metrics');
+  if (metric === undefined) {
+    throw new BraggscapeError('option.invalid', 'no objective compares patterns', { path: 'objectives', hint: 'add a metric such as cosine, or relax the structure instead' });
+  }
+  const energy = products.findIndex(({ kind }) => kind === 'potentials');
+  return { ...rest, metric: { id: objectiveId(metric.chosen), made: metric.made as Metric }, ...(energy < 0 ? {} : { energy: objectives[energy].objective }), searchModel: await gaussianModel(config, host, context, rest.model) };
+}
+
+/** The instrument with Gaussian peaks, for searches: they are many times quicker to draw than others, and broad ones look alike. */
+async function gaussianModel({ instrument }: RunConfig, host: PluginHost, context: CreateContext, model: PatternModel): Promise<PatternModel> {
+  if (instrument.use !== 'powder' || instrument.profile === 'gaussian') return model;
+  return await host.registry('patternModels').get('powder').create({ ...optionsOf(instrument), profile: 'gaussian', asymmetry: 0, x: 0, y: 0 }, context);
 }
 
 /** A start that a potential cannot take is an error of the input, and said before any work. */

@@ -4,12 +4,14 @@ import type {
   Checkpoint,
   HistoryEntry,
   MinimizerStep,
+  PlanCheckpoint,
   RunEvent,
   Solution,
   StopReason,
   VectorEvaluation,
   VectorProblem,
 } from '@braggscape/core';
+import { recover } from '../recovery/recover.js';
 import { makeCheckpoint, readCheckpoint } from './checkpoint.js';
 import type { LoopState } from './checkpoint.js';
 import { historyEntry, solution, startWatch } from './history.js';
@@ -21,7 +23,7 @@ import type { StructureProblem } from './structureProblem.js';
 
 export interface RunOptions {
   /** Go on from here. */
-  readonly checkpoint?: Checkpoint;
+  readonly checkpoint?: Checkpoint | PlanCheckpoint;
   /** Abort to end the run with a `stopped` event and the best structure so far; unsubscribing ends it without a word. */
   readonly signal?: AbortSignal;
 }
@@ -42,7 +44,7 @@ export function run$(plan: Plan, options: RunOptions = {}): Observable<RunEvent>
     const abort = (): void => controller.abort();
     options.signal?.addEventListener('abort', abort, { once: true });
     if (options.signal?.aborted === true) abort();
-    runLoop(plan, options.checkpoint, controller.signal, (event) => subscriber.next(event)).then(
+    carryOut(plan, options.checkpoint, controller.signal, (event) => subscriber.next(event)).then(
       () => subscriber.complete(),
       (error: unknown) => subscriber.error(error),
     );
@@ -51,6 +53,12 @@ export function run$(plan: Plan, options: RunOptions = {}): Observable<RunEvent>
       abort();
     };
   });
+}
+
+/** By its steps, if the plan has any; else a single descent. */
+function carryOut(plan: Plan, checkpoint: Checkpoint | PlanCheckpoint | undefined, signal: AbortSignal, emit: (event: RunEvent) => void): Promise<void> {
+  const { recovery } = plan;
+  return recovery === undefined ? runLoop(plan, checkpoint as Checkpoint | undefined, signal, emit) : recover({ ...plan, recovery }, checkpoint as PlanCheckpoint | undefined, signal, emit);
 }
 
 interface Loop {

@@ -1,0 +1,140 @@
+import type { Structure } from '@braggscape/core';
+import { isBraggscapeError, randomFromSeed } from '@braggscape/core';
+import type { Plan } from '../run/plan.js';
+import type { Candidate } from './candidate.js';
+import { freedomOf } from './candidate.js';
+import { cellBounds } from './cellBounds.js';
+import { quietly } from './moveAlong.js';
+import type { RecoveryState } from './planCheckpoint.js';
+import { candidatePool, measureOf } from './pool.js';
+import { fitProfile } from './profileFit.js';
+import type { RecoverySession } from './recoverySession.js';
+import { fullFit } from './steps/fit.js';
+import { explains } from './verdict.js';
+
+/** A session as the one who runs it sees it. */
+export interface LiveSession extends RecoverySession {
+  /** Patterns and energies calculated so far, those before a resumption included. */
+  evaluations(): number;
+  seconds(): number;
+  /** Whether nothing of the pattern is left to explain. */
+  solved(): boolean;
+  /** Whether the last descent came to its end. */
+  converged(): boolean;
+  /** eV/atom; nothing without a potential or where it gives none. */
+  energyOf(structure: Structure): Promise<number | undefined>;
+}
+
+/** Who listens to a session. */
+export interface SessionListener {
+  offered(candidate: Candidate, best: Candidate): void;
+  warn(code: string, message: string): void;
+}
+
+/** The event loop gets its turn at least this often. */
+const YIELD_MILLISECONDS = 40;
+/** Cells that a recovery may pass through: wide, so that strong distortions can come home. */
+const bounds = { lengths: [0.5, 2], angles: [25, 155], volume: [0.4, 2.5] } as const;
+/** Loss above which a candidate is not worth a fit … */
+const HOPELESS = 0.2;
+/** … unless it is within this factor of the lowest one … */
+const COMPARABLE = 4;
+/** … and below this any is fitted. */
+const PROMISING = 1e-3;
+
+/** The session of a plan, fresh or as it was when a checkpoint was made. */
+export function makeSession(plan: Plan & { readonly recovery: NonNullable<Plan['recovery']> }, signal: AbortSignal, resumed: RecoveryState | undefined, listener: SessionListener): LiveSession {
+  const { search, quick, full, energy, searchStart } = plan.recovery.makeTasks();
+  const pool = candidatePool(24, resumed?.pool);
+  const began = performance.now() - 1000 * (resumed?.seconds ?? 0);
+  const told = new Set<string>();
+  let energies = 0;
+  let lastYield = performance.now();
+  let done = resumed?.pool.some((candidate) => explains(candidate, full)) ?? false;
+  let lowest = resumed?.pool.reduce((least, { loss }) => Math.min(least, loss), Infinity) ?? Infinity;
+  let arrived = false;
+
+  const session: LiveSession = {
+    start: searchStart,
+    search,
+    quick,
+    full,
+    ...(energy === undefined
+      ? {}
+      : {
+          energy: {
+            ...energy,
+            evaluate(...given) {
+              energies++;
+              return energy.evaluate(...given);
+            },
+          },
+        }),
+    bounds: cellBounds(searchStart, bounds),
+    random: randomFromSeed(plan.config.seed).derive('plan'),
+    pool,
+    symmetries: [...(resumed?.symmetries ?? [])],
+    named: new Map(Object.entries(resumed?.named ?? { start: searchStart })),
+    signal,
+    async breathe() {
+      if (performance.now() - lastYield <= YIELD_MILLISECONDS) return;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      lastYield = performance.now();
+    },
+    async over() {
+      await session.breathe();
+      return done || signal.aborted;
+    },
+    async offer(candidate) {
+      if (!Number.isFinite(candidate.loss)) return;
+      await session.breathe();
+      const settled = settle(candidate);
+      pool.add(settled);
+      lowest = Math.min(lowest, candidate.loss);
+      listener.offered(settled, pool.best() ?? settled);
+    },
+    warn(code, message) {
+      if (told.has(code)) return;
+      told.add(code);
+      listener.warn(code, message);
+    },
+    evaluations: () => (resumed?.evaluations ?? 0) + search.evaluations() + (quick.task === search ? 0 : quick.task.evaluations()) + (full === quick ? 0 : full.task.evaluations()) + energies,
+    seconds: () => (performance.now() - began) / 1000,
+    solved: () => done,
+    converged: () => arrived,
+    async energyOf(structure) {
+      if (energy === undefined) return undefined;
+      try {
+        energies++;
+        const { value } = await energy.evaluate(structure, 'value', signal);
+        return Number.isFinite(value) ? value : undefined;
+      } catch (error) {
+        if (isBraggscapeError(error)) return undefined;
+        throw error;
+      }
+    },
+    arrived(now) {
+      arrived = now;
+    },
+  };
+  return session;
+
+  /** A candidate with a quick fit, where it is worth one; with the whole one, where that may end the recovery. */
+  function settle(candidate: Candidate): Candidate {
+    const { loss } = candidate;
+    if (!plan.recovery.fits || loss > HOPELESS || (loss > COMPARABLE * lowest && loss > PROMISING)) return candidate;
+    const before = pool.best();
+    const start = before?.fit === undefined ? quick.start : quick.from(quick.named(before.fit.experiment));
+    const found = quietly(() => fitProfile(quick, freedomOf(candidate), candidate.structure, start, { bounds: session.bounds, iterations: 14, stall: 0.05, signal }));
+    if (found === undefined || !Number.isFinite(found.misfit)) return candidate;
+    const settled: Candidate = { ...candidate, structure: found.structure, fit: found };
+    if (full === quick) done ||= explains(settled, full);
+    else if (before === undefined || measureOf(settled) < 0.95 * measureOf(before)) done ||= explains(fullFit(session, settled, 12), full);
+    return settled;
+  }
+}
+
+/** The structure to report: with the displacement that was fitted added to its sites. */
+export function displacedOf({ full }: RecoverySession, { structure, fit }: Candidate): Structure {
+  return fit === undefined ? structure : full.displaced(structure, fit.experiment);
+}

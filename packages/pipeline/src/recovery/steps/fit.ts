@@ -1,0 +1,74 @@
+import { isBraggscapeError } from '@braggscape/core';
+import { matchStructures, strictTolerances } from '@braggscape/crystal';
+import type { Candidate } from '../candidate.js';
+import { freedomOf } from '../candidate.js';
+import { quietly } from '../moveAlong.js';
+import { measureOf } from '../pool.js';
+import { fitProfile } from '../profileFit.js';
+import { raiseSymmetry } from '../raiseSymmetry.js';
+import type { RecoverySession } from '../recoverySession.js';
+
+/** Options of {@link fit}. */
+export interface FitOptions {
+  /** Most candidates that are worked out. */
+  readonly candidates: number;
+  /** Most iterations of a fit. */
+  readonly iterations: number;
+}
+
+/** Candidates whose quick misfit is more than this times the best one's are no rivals. */
+const RIVAL = 3;
+
+/**
+ * Work the best candidates out: fit each by least squares, raise its symmetry as far as the pattern allows, then fit the whole profile with every number of the experiment. What turns out to be one
+ * structure is kept once.
+ */
+export async function fit(session: RecoverySession, { candidates, iterations }: FitOptions): Promise<void> {
+  const { pool, quick, full, bounds, signal } = session;
+  const chosen = pool.distinct().slice(0, candidates);
+  const worked: Candidate[] = [];
+  for (const candidate of chosen) {
+    if (signal.aborted) return;
+    const start = candidate.fit?.experiment ?? quick.start;
+    const settled = quietly(() => fitProfile(quick, freedomOf(candidate), candidate.structure, start, { bounds, iterations, signal }));
+    if (settled === undefined || !Number.isFinite(settled.misfit)) continue;
+    worked.push(raiseSymmetry(session, quick, { ...candidate, structure: settled.structure, fit: settled }));
+    await session.breathe();
+  }
+  worked.sort((a, b) => measureOf(a) - measureOf(b));
+  const finished: Candidate[] = [];
+  for (const candidate of worked) {
+    if (signal.aborted) return;
+    if (measureOf(candidate) > RIVAL * measureOf(worked[0]) && finished.length > 1) break;
+    if (await knownAmong(candidate, finished)) continue;
+    finished.push(full === quick ? candidate : fullFit(session, candidate, iterations));
+    await session.breathe();
+  }
+  pool.clear();
+  for (const candidate of finished) pool.add(candidate);
+
+  async function knownAmong(candidate: Candidate, others: readonly Candidate[]): Promise<boolean> {
+    for (const other of others) {
+      if (Math.abs(Math.log(measureOf(candidate) / measureOf(other))) < 3 && (await sameStructure(candidate, other))) return true;
+    }
+    return false;
+  }
+}
+
+/** The candidate fitted with the instrument's own peaks, beginning from the quick fit's numbers where both have them. */
+export function fullFit({ quick, full, bounds, signal }: RecoverySession, candidate: Candidate, iterations: number): Candidate {
+  const named = candidate.fit === undefined ? {} : quick.named(candidate.fit.experiment);
+  const found = quietly(() => fitProfile(full, freedomOf(candidate), candidate.structure, full.from(named), { bounds, iterations, signal }));
+  return found === undefined ? candidate : { ...candidate, structure: found.structure, fit: found };
+}
+
+/** Whether two candidates are the same structure, strictly. */
+export async function sameStructure(a: Candidate, b: Candidate): Promise<boolean> {
+  try {
+    return (await matchStructures(a.structure, b.structure, strictTolerances)).match;
+  } catch (error) {
+    // A structure that cannot be matched, such as one with atoms on top of each other, is like no other.
+    if (isBraggscapeError(error)) return false;
+    throw error;
+  }
+}

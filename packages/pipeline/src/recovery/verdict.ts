@@ -1,0 +1,113 @@
+import type { Rival, ResultVerdict, Structure } from '@braggscape/core';
+import { isBraggscapeError, structureToJson } from '@braggscape/core';
+import { findSymmetry } from '@braggscape/crystal';
+import type { Candidate } from './candidate.js';
+import { measureOf } from './pool.js';
+import type { ProfileModel } from './profileModel.js';
+import { ROUNDING } from './raiseSymmetry.js';
+import type { RecoverySession } from './recoverySession.js';
+
+/** A candidate with what speaks for it. */
+export interface JudgedCandidate {
+  readonly candidate: Candidate;
+  /** eV/atom; absent without a potential, or where it gives none. */
+  readonly energy?: number;
+}
+
+/** Standard deviations of χ² that a right model stays within. */
+const DEVIATIONS = 5;
+/** Rise of χ², in units of the best one's mean, below which two structures explain a pattern alike: three standard deviations of one number. */
+const ALIKE = 9;
+/** Energy above the best basin that a structure at room temperature hardly has, eV/atom. */
+const HIGH_ENERGY = 0.2;
+
+/** Reduced χ² that a right model stays below: 1 and five of its standard deviations √(2/N). */
+export function chiSquareLimit(points: number): number {
+  return 1 + DEVIATIONS * Math.sqrt(2 / points);
+}
+
+/** Whether a fit leaves nothing to explain: within the noise, or rounding on a pattern without uncertainties. */
+export function explains({ fit }: Candidate, { points }: ProfileModel): boolean {
+  if (fit === undefined) return false;
+  return fit.chiSquare === undefined ? fit.misfit <= ROUNDING : fit.chiSquare <= chiSquareLimit(points);
+}
+
+/** Whether two fits explain the pattern alike, so that it cannot tell them apart. */
+export function fitAlike(a: Candidate, b: Candidate, model: ProfileModel): boolean {
+  const [low, high] = measureOf(a) <= measureOf(b) ? [a, b] : [b, a];
+  if (measureOf(high) <= ROUNDING) return true;
+  if (model.weight === undefined || low.fit?.chiSquare === undefined) return measureOf(high) <= 1.5 * measureOf(low);
+  return ((measureOf(high) - measureOf(low)) * model.weight) / Math.max(1, low.fit.chiSquare) <= ALIKE;
+}
+
+/**
+ * Of the candidates, the one to report: the best fit, or of those that explain the pattern alike the one of lowest energy.
+ */
+export function chosenOf(judged: readonly JudgedCandidate[], model: ProfileModel): JudgedCandidate | undefined {
+  const sorted = [...judged].sort((a, b) => measureOf(a.candidate) - measureOf(b.candidate));
+  const best = sorted.at(0);
+  return best === undefined
+    ? undefined
+    : sorted.filter(({ candidate }) => fitAlike(best.candidate, candidate, model)).reduce((lowest, other) => ((other.energy ?? Infinity) < (lowest.energy ?? Infinity) ? other : lowest), best);
+}
+
+/**
+ * How far a result can be believed. `confident`: it leaves nothing of the pattern to explain, no other structure met explains it alike, and its energy is no more than 0.2 eV/atom above the best
+ * basin's. `ambiguous`: another structure explains the pattern alike. `unsure`: everything else, with the reasons.
+ *
+ * @param basins distinct structures among the candidates
+ */
+export function verdictOf(session: RecoverySession, chosen: JudgedCandidate, judged: readonly JudgedCandidate[], basins: number): ResultVerdict {
+  const { full } = session;
+  const { candidate, energy } = chosen;
+  const others = judged.filter((other) => other !== chosen);
+  const alike = others.filter((other) => fitAlike(candidate, other.candidate, full));
+  const lowest = judged.reduce((least, other) => Math.min(least, other.energy ?? Infinity), Infinity);
+  const above = energy === undefined || !Number.isFinite(lowest) ? undefined : energy - lowest;
+  const reasons: string[] = [];
+  const good = explains(candidate, full);
+  const { chiSquare, misfit } = candidate.fit ?? {};
+  if (candidate.fit === undefined) reasons.push('the structure was not fitted to the pattern');
+  else if (!good && chiSquare !== undefined) reasons.push(`the fit leaves a reduced χ² of ${chiSquare.toPrecision(3)}, where a right model stays below ${chiSquareLimit(full.points).toFixed(3)}`);
+  else if (!good) reasons.push(`the fit leaves an Rwp of ${(100 * Math.sqrt(misfit ?? 1)).toPrecision(2)} %, and without uncertainties in the pattern there is no telling how much is noise`);
+  if (alike.length > 0) reasons.push(`${alike.length === 1 ? 'another structure explains' : `${alike.length} other structures explain`} the pattern alike`);
+  if (above !== undefined && above > HIGH_ENERGY) reasons.push(`its energy is ${above.toFixed(2)} eV/atom above the best basin’s`);
+  const level = alike.length > 0 ? 'ambiguous' : reasons.length === 0 ? 'confident' : 'unsure';
+  const { twoTheta } = full.task.observed;
+  const [from, to] = [twoTheta[0], twoTheta[twoTheta.length - 1]];
+  return {
+    level,
+    reasons,
+    ...(misfit === undefined ? {} : { rwp: Math.sqrt(misfit) }),
+    ...(chiSquare === undefined ? {} : { chiSquare }),
+    ...(energy === undefined ? {} : { energy }),
+    ...(above === undefined ? {} : { energyAboveBest: above }),
+    basins,
+    ...symmetryOf(candidate.structure),
+    dataRange: { from, to, dSpacing: full.task.model.wavelength / (2 * Math.sin((to * Math.PI) / 360)) },
+    rivals: others.map((other) => rival(other, alike.includes(other))),
+  };
+}
+
+function rival({ candidate, energy }: JudgedCandidate, alike: boolean): Rival {
+  const { fit, structure, origin } = candidate;
+  return {
+    structure: structureToJson(structure),
+    origin,
+    alike,
+    ...(fit === undefined ? {} : { rwp: Math.sqrt(fit.misfit) }),
+    ...(fit?.chiSquare === undefined ? {} : { chiSquare: fit.chiSquare }),
+    ...(energy === undefined ? {} : { energy }),
+    ...symmetryOf(structure),
+  };
+}
+
+function symmetryOf(structure: Structure): { readonly spaceGroup?: { readonly number: number; readonly symbol: string } } {
+  try {
+    const { number, symbol } = findSymmetry(structure, { symprec: 0.01 });
+    return { spaceGroup: { number, symbol } };
+  } catch (error) {
+    if (isBraggscapeError(error)) return {};
+    throw error;
+  }
+}
