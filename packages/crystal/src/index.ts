@@ -10,6 +10,7 @@ export {
   latticeFromCellPullback,
   rightHanded,
 } from './cell.js';
+export { covalentRadius } from './covalentRadii.js';
 export { atomicNumber, elementCount, elementSymbol } from './elements.js';
 export { validateStructure } from './validate.js';
 export type { Position } from './sharedSites.js';
