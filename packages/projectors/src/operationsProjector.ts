@@ -24,7 +24,7 @@ export interface FreeParameters {
  * operations, that is over its orbit and its site symmetry, as are displacements and occupancies. The orientation of the cell is kept.
  *
  * Which sites the operations map onto each other is read off the structure given, once; other structures are projected with the same map, so that atoms may cross. The translations count as they are
- * given: for those that a symmetry search has found, which form a group only within its tolerance, see `fitOperations` of `@braggscape/crystal`.
+ * given: rough ones are mended by `fitOperations` of `@braggscape/crystal`.
  *
  * @param operations a whole group, lattice translations apart, the centring included
  * @throws BraggscapeError `symmetry.failed` if an operation does not map the sites onto each other within the tolerance, `option.invalid` if the operations are no group
