@@ -42,6 +42,14 @@ describe('symmetries that a structure nearly has', () => {
     expect(candidates.map(({ symprec }) => symprec)).to.deep.equal([...candidates.map(({ symprec }) => symprec)].sort((a, b) => a - b));
   });
 
+  it('include the groups beside the chain when asked', () => {
+    const start = nearly(crystals.rutile, 4, 0.01, 0.005);
+    const [chain, all] = [false, true].map((branches) => symmetryCandidates(start, { branches, most: 100 }).map(({ symbol }) => symbol));
+    expect(all).to.include.members(chain);
+    // Maximal translationengleiche subgroups of P4₂/mnm (International Tables A1) that rutile's sites tell apart, and smaller ones.
+    expect(all).to.include.members(['P4_2/mnm', 'P-42_1m', 'P4_2nm', 'P4_2/m', 'Cmmm', 'P-1', 'Cm', 'P2_1/c']);
+  });
+
   it('are none for a structure without, and none for one that is no structure', () => {
     expect(symmetryCandidates(randomStructure(randomFromSeed(1)), { distance: 0.1 })).to.deep.equal([]);
     expect(symmetryCandidates({ ...crystals.copper, lattice: new Float64Array(9) })).to.deep.equal([]);
