@@ -56,6 +56,19 @@ describe('the command line', function () {
       }
     }));
 
+  it('looks for the symmetry that a start nearly has, says what it found, and keeps it within bounds', () =>
+    withFolder(async (folder) => {
+      const out = join(folder, 'out');
+      const args = ['refine', u2ti, '--pattern', u2ti, ...instrument, '--steps', '10', '--project', 'auto,bounds', '--set', 'distort.lattice=0.02', '--set', 'distort.coordinates=0.005', '--no-figures', '-o', out];
+      const { stdout, stderr } = await braggscape([...args, '--json']);
+      expect(stderr).to.match(/symmetry: P6\/mmm \(191\), found within 0\.\d+ Å: sites move by/);
+      const { finding, cell } = json(stdout);
+      expect(finding).to.contain('P6/mmm');
+      expect(cell.a).to.be.closeTo(cell.b, 1e-9);
+      expect(cell.gamma).to.be.closeTo(120, 1e-9);
+      expect(json(await readFile(join(out, 'record.json'), 'utf8')).config.projector).to.deep.include({ use: 'compose' });
+    }));
+
   it('simulates a scan with its noise, and comes home against it from a start that sharp peaks leave stuck', () =>
     withFolder(async (folder) => {
       const scan = join(folder, 'scan.xye');

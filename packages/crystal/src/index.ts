@@ -10,13 +10,15 @@ export {
   latticeFromCellPullback,
   rightHanded,
 } from './cell.js';
+export { covalentRadius } from './covalentRadii.js';
 export { atomicNumber, elementCount, elementSymbol } from './elements.js';
 export { validateStructure } from './validate.js';
 export type { Position } from './sharedSites.js';
 export { positionsOf } from './sharedSites.js';
 export type { ParameterizationOptions, VariedBlock } from './parameterization.js';
 export { structureParameterization, variedBlocks } from './parameterization.js';
-export type { CrystalSystem, LatticeFamily, Symmetry, SymmetryOperation, SymmetryOptions } from './symmetry.js';
+export type { CrystalSystem, LatticeFamily, Symmetry, SymmetryOptions } from './symmetry.js';
+export type { SymmetryOperation } from './symmetryOperation.js';
 export { findSymmetry } from './symmetry.js';
 export type { Setting } from './operations.js';
 export { fitOperations, settingCount, spaceGroupSetting } from './operations.js';

@@ -3,7 +3,7 @@ import type { Structure } from '@braggscape/core';
 import { rightHanded } from './cell.js';
 import { imagesOf, siteMap } from './siteImages.js';
 import type { SiteImages, SiteMap } from './siteImages.js';
-import type { SymmetryOperation } from './symmetry.js';
+import type { SymmetryOperation } from './symmetryOperation.js';
 import { validateStructure } from './validate.js';
 
 /** How nearly a structure must have an operation. */

@@ -2,7 +2,8 @@ import { BraggscapeError } from '@braggscape/core';
 import type { Structure } from '@braggscape/core';
 import { loadMoyo } from './platform/wasm.js';
 import { imagesWithin, siteMap } from './siteImages.js';
-import type { SymmetryOperation } from './symmetry.js';
+import { rowsOf } from './symmetryOperation.js';
+import type { SymmetryOperation } from './symmetryOperation.js';
 
 /** Number of settings of the space groups, as S. R. Hall's list in the International Tables B counts them. */
 export const settingCount = 530;
@@ -44,15 +45,10 @@ export function spaceGroupSetting(hallNumber: number): Setting {
   };
 }
 
-/** W row by row from the library's W, which comes column by column. */
-export function rowsOf(columns: ArrayLike<number>): Int8Array {
-  return Int8Array.of(columns[0], columns[3], columns[6], columns[1], columns[4], columns[7], columns[2], columns[5], columns[8]);
-}
-
 /**
  * Operations with the translations that suit a structure best, by least squares over its positions: w = n̄ + (I − W)·c with c the mean of the positions and n̄ the mean of the lattice vectors that
  * bring images beside their positions. As n̄ is made of whole numbers, the translations form a group to rounding wherever the maps of the sites do, however far the structure is from the symmetry;
- * those that a search has read off a distorted structure do not.
+ * those read off single pairs of sites do not.
  *
  * @param tolerance Å, between images and sites
  * @throws BraggscapeError `symmetry.failed` if an operation does not map the sites onto each other

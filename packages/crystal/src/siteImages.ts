@@ -3,7 +3,7 @@ import type { Structure } from '@braggscape/core';
 import { cheapestAssignment } from './assignment.js';
 import { positionsOf } from './sharedSites.js';
 import type { Position } from './sharedSites.js';
-import type { SymmetryOperation } from './symmetry.js';
+import type { SymmetryOperation } from './symmetryOperation.js';
 
 /** Where an operation takes each site of a structure that has the symmetry, exactly or nearly: x_to ≈ W·x_site + shift. */
 export interface SiteImages {

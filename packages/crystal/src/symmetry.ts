@@ -1,11 +1,12 @@
 import { BraggscapeError } from '@braggscape/core';
 import type { Structure } from '@braggscape/core';
 import { rightHanded } from './cell.js';
-import { rowsOf } from './operations.js';
 import { loadMoyo } from './platform/wasm.js';
 import type { Moyo } from './platform/wasm.js';
 import { positionIndex, positionsOf } from './sharedSites.js';
 import type { Position } from './sharedSites.js';
+import { rowsOf } from './symmetryOperation.js';
+import type { SymmetryOperation } from './symmetryOperation.js';
 import { validateStructure } from './validate.js';
 
 /** Options of symmetry analysis. */
@@ -18,14 +19,6 @@ export type CrystalSystem = 'triclinic' | 'monoclinic' | 'orthorhombic' | 'tetra
 
 /** Lattice systems: the trigonal space groups belong to `hexagonal` or, if R-centred, to `rhombohedral`. */
 export type LatticeFamily = 'triclinic' | 'monoclinic' | 'orthorhombic' | 'tetragonal' | 'rhombohedral' | 'hexagonal' | 'cubic';
-
-/** A symmetry operation in the basis of the analysed structure: x′ = W·x + w on column vectors of fractional coordinates. */
-export interface SymmetryOperation {
-  /** [3,3] row-major W. */
-  readonly rotation: Int8Array;
-  /** [3] w, fractional. */
-  readonly translation: Float64Array;
-}
 
 /** The space group of a structure and what it does to its sites. Everything refers to the cell as given. */
 export interface Symmetry {

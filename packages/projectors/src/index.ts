@@ -9,4 +9,11 @@ export type { SymmetryParameterizationOptions } from './symmetryParameterization
 export { symmetryParameterization } from './symmetryParameterization.js';
 export type { CandidateOptions, SymmetryCandidate } from './symmetryCandidates.js';
 export { candidateTolerances, symmetryCandidates } from './symmetryCandidates.js';
+export type { CompositionOptions } from './composeProjectors.js';
+export { composeProjectors } from './composeProjectors.js';
+export { rampProjector, softProjector } from './softProjector.js';
+export type { Bounds, BoundsPreset } from './boundsProjector.js';
+export { boundsPresets, boundsProjector } from './boundsProjector.js';
+export { minimumDistanceProjector } from './minimumDistances.js';
+export { autoProjector, describeCandidate } from './autoProjector.js';
 export { projectorsPlugin } from './plugin.js';

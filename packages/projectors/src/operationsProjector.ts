@@ -24,7 +24,7 @@ export interface FreeParameters {
  * operations, that is over its orbit and its site symmetry, as are displacements and occupancies. The orientation of the cell is kept.
  *
  * Which sites the operations map onto each other is read off the structure given, once; other structures are projected with the same map, so that atoms may cross. The translations count as they are
- * given: for those that a symmetry search has found, which form a group only within its tolerance, see `fitOperations` of `@braggscape/crystal`.
+ * given: rough ones are mended by `fitOperations` of `@braggscape/crystal`.
  *
  * @param operations a whole group, lattice translations apart, the centring included
  * @throws BraggscapeError `symmetry.failed` if an operation does not map the sites onto each other within the tolerance, `option.invalid` if the operations are no group
@@ -67,7 +67,7 @@ export function operationsProjector(structure: Structure, operations: readonly S
     });
     return out;
   };
-  checkGroup(structure, coordinates, cell);
+  checkGroup(structure, coordinates, cell, images, rotations);
   return {
     id,
     free,
@@ -89,16 +89,21 @@ export function operationsProjector(structure: Structure, operations: readonly S
   };
 }
 
-/**
- * A mean of isometries leaves its results alone only if every one of them does, so P(P(x)) = P(x) at one general point tells a group from a list that is none.
- */
-function checkGroup(structure: Structure, coordinates: (frac: Float64Array) => Float64Array, cell: Projector): void {
+/** Whether the mean over the operations has each of them: at one general point, which tells a group from a list that is none. */
+function checkGroup(structure: Structure, coordinates: (frac: Float64Array) => Float64Array, cell: Projector, images: readonly SiteImages[], rotations: readonly Float64Array[]): void {
   const random = randomFromSeed(1).derive('operations');
-  const strained = { ...structure, lattice: structure.lattice.map((x) => x + random.between(-0.1, 0.1)) };
-  const once = coordinates(structure.frac.map((x) => x + random.between(-0.1, 0.1)));
-  const twice = coordinates(once);
-  const holds = once.every((x, i) => Math.abs(x - twice[i]) < 1e-9) && cell.violation(cell.project(strained)) < 1e-9;
-  if (holds) return;
+  const strained = { ...structure, lattice: structure.lattice.map((x) => x * (1 + random.between(-0.02, 0.02))) };
+  const x = coordinates(structure.frac.map((value) => value + random.between(-0.1, 0.1)));
+  const kept = images.every(({ to, shift }, k) => {
+    const w = rotations[k];
+    for (let i = 0; i < to.length; i++)
+      for (let c = 0; c < 3; c++) {
+        const turned = w[3 * c] * x[3 * i] + w[3 * c + 1] * x[3 * i + 1] + w[3 * c + 2] * x[3 * i + 2] + shift[3 * i + c];
+        if (!(Math.abs(turned - x[3 * to[i] + c]) < 1e-9)) return false;
+      }
+    return true;
+  });
+  if (kept && cell.violation(cell.project(strained)) < 1e-9) return;
   throw new BraggscapeError('option.invalid', 'the symmetry operations are no group, or the sites do not follow it', {
     hint: 'give every product of theirs too; for operations found with a tolerance use fitOperations, with a smaller one if that does not help',
     path: 'operations',

@@ -9,6 +9,8 @@ import type { FreeParameters } from './operationsProjector.js';
 export interface CandidateOptions extends Partial<NearTolerances> {
   /** Most candidates to work out, those with the least misfit and the largest ones; default 12. */
   readonly most?: number;
+  /** Look also at groups beside the best fitting chain; see `nearGroups`. Default false. */
+  readonly branches?: boolean;
 }
 
 /** A symmetry that a structure nearly has. */
@@ -48,8 +50,8 @@ export const candidateTolerances: NearTolerances = { distance: 0.8, strain: 0.1 
  * `@braggscape/crystal`. The trivial symmetry is not among them. A structure without any, or one that is malformed, gives an empty list.
  */
 export function symmetryCandidates(structure: Structure, options: CandidateOptions = {}): readonly SymmetryCandidate[] {
-  const { distance = candidateTolerances.distance, strain = candidateTolerances.strain, most = 12 } = options;
-  const groups = quietly(() => nearGroups(structure, { distance, strain })) ?? [];
+  const { distance = candidateTolerances.distance, strain = candidateTolerances.strain, most = 12, branches = false } = options;
+  const groups = quietly(() => nearGroups(structure, { distance, strain }, { branches })) ?? [];
   const candidates: SymmetryCandidate[] = [];
   for (const group of selected(groups, most)) {
     const candidate = quietly(() => candidateOf(structure, group));

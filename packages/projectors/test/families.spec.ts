@@ -122,7 +122,8 @@ describe('family projectors', () => {
   });
 
   it('passes the plugin check', async () => {
-    expect(await checkPlugin(projectorsPlugin)).to.have.members([...families, 'none', 'spacegroup']);
+    const options = { compose: { of: [{ use: 'spacegroup' }, { use: 'bounds' }] }, ramp: { of: { use: 'tetragonal' } }, operations: { operations: ['x,y,z'] } };
+    expect(await checkPlugin(projectorsPlugin, { options })).to.have.members([...families, 'none', 'spacegroup', 'auto', 'operations', 'bounds', 'compose', 'ramp']);
   });
 });
 

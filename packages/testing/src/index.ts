@@ -10,6 +10,7 @@ export { checkPatternModel } from './checkPatternModel.js';
 export type { PluginCheckOptions } from './checkPlugin.js';
 export { checkPlugin } from './checkPlugin.js';
 export { checkPotential } from './checkPotential.js';
+export type { ProjectorCheckOptions } from './checkProjector.js';
 export { checkProjector } from './checkProjector.js';
 export { faultOf, rejectionOf } from './faultOf.js';
 export type { RandomStructureOptions } from './structures.js';

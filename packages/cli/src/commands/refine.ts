@@ -42,7 +42,7 @@ export function addRefineCommand(program: Command): void {
     .option('--objective <id[=weight]>', 'what to minimize: a metric, a potential, or the folder of a graph model; may be repeated (default: cosine)', collect)
     .addOption(backendOption())
     .option('--optimizer <id>', 'optimizer (default: adam)')
-    .option('--project <id>', 'constraint kept at every step: none, a lattice family such as hexagonal, or spacegroup, that of the start (default: none)')
+    .option('--project <id>', 'constraint kept at every step: none, a lattice family such as hexagonal, spacegroup (that of the start), auto (the highest symmetry that the start nearly has), or bounds; several with commas (default: none)')
     .option('--vary <blocks>', 'what may move: cell, coords, uIso, occupancy, and parameters of the instrument such as zero, scale, background, profile (default: cell,coords)')
     .option('--broaden [widths]', `begin with peaks broadened by these FWHM in degrees, a stage of descent each (default: ${broadeningWidths.join(',')})`, parsed(parseWidths))
     .option('--seed <number>', 'seed of everything random', whole('--seed', Number.MIN_SAFE_INTEGER))
@@ -77,6 +77,12 @@ Examples:
     });
 }
 
+/** One projector, or several at once. */
+function projectorChoice(text: string): Record<string, unknown> {
+  const names = parseList(text);
+  return names.length === 1 ? { use: names[0] } : { use: 'compose', of: names.map((use) => ({ use })) };
+}
+
 /** The configuration that the command line spells out; `run` with it gives the same result. */
 async function refineConfig(
   structure: string,
@@ -95,7 +101,7 @@ async function refineConfig(
     twoTheta: options.twoTheta,
     objectives: withBackend((options.objective ?? ['cosine']).map(objectiveChoice), options.backend, host),
     ...(options.optimizer === undefined ? {} : { optimizer: { use: options.optimizer } }),
-    ...(options.project === undefined ? {} : { projector: { use: options.project } }),
+    ...(options.project === undefined ? {} : { projector: projectorChoice(options.project) }),
     ...(options.vary === undefined ? {} : { vary: parseList(options.vary) }),
     ...(options.broaden === undefined ? {} : { broadening: { fwhm: options.broaden === true ? broadeningWidths : options.broaden } }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),

@@ -14,6 +14,7 @@ export function progressReporter(terminal: Terminal): (event: RunEvent) => void 
         terminal.note(
           `${event.resumedAt === undefined ? 'refining' : `resuming at step ${event.resumedAt},`} ${event.parameters.length} parameters, start ${event.initial.value.toPrecision(4)}`,
         );
+        if (event.finding !== undefined) terminal.note(`symmetry: ${event.finding}`);
         break;
       case 'stage':
         terminal.endProgress();

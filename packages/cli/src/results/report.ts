@@ -16,6 +16,8 @@ export interface RunSummary {
   readonly cell: CellParameters;
   /** Refined numbers of the experiment. */
   readonly parameters: Readonly<Record<string, { initial: number; value: number }>>;
+  /** What the projector found in the start, such as a space group with its tolerance. */
+  readonly finding: string | null;
   readonly verdict: FinishedRun['verdict'] | null;
   readonly files: Readonly<Record<string, string | readonly string[]>>;
 }
@@ -40,6 +42,7 @@ export function runSummary(finished: FinishedRun, files: RunSummary['files']): R
     parameters: Object.fromEntries(
       Object.entries(stopped.best.parameters ?? {}).map(([id, value]) => [id, { initial: stopped.initial.parameters?.[id] ?? value, value }]),
     ),
+    finding: plan.projector.finding ?? null,
     verdict: verdict ?? null,
     files,
   };

@@ -6,6 +6,8 @@ import type { StructureGradient } from './gradient.js';
  *
  * Laws: `P(P(s)) = P(s)`; `violation(P(s)) = 0` to rounding; `projectGradient(s, g) = (DP(s))ᵀ g`, so with g the gradient
  * of a loss at P(s) it is the gradient of s ↦ loss(P(s)) at s.
+ *
+ * Where P has a kink, at a bound, `projectGradient` is the derivative from the inside. A map that only leans towards a constraint has `feasible`, and is freed from the first two laws.
  */
 export interface Projector {
   readonly id: string;
@@ -19,4 +21,15 @@ export interface Projector {
   violation(structure: Structure): number;
   /** Degrees of freedom the constraint takes away. */
   removedDof(structure: Structure): number;
+  /**
+   * Present where `project` goes only part of the way: the map that keeps a descent where it may be, which is a projector in the strict sense; the identity if nothing is forbidden. Descent moves
+   * free structures with it between steps, and looks at them through `project`.
+   */
+  feasible?(structure: Structure): Structure;
+  /** Bounds that the structure stands at, by name, such as `cell.a`; absent where there are none. */
+  atBound?(structure: Structure): readonly string[];
+  /** Projectors of consecutive stages of a descent, where the constraint is to grow; the last is in force to the end. Absent: this one throughout. */
+  readonly stages?: readonly Projector[];
+  /** What was found when it was made, for people, such as a space group with its tolerance. */
+  readonly finding?: string;
 }

@@ -76,6 +76,8 @@ export interface StartedEvent {
   readonly maxSteps?: number;
   readonly seed: number;
   readonly initial: Solution;
+  /** What the projector found in the start, such as a space group with its tolerance; absent where it looked for nothing. */
+  readonly finding?: string;
   /** Step resumed from; absent in a fresh run. */
   readonly resumedAt?: number;
 }

@@ -50,6 +50,22 @@ export interface CreateContext {
   readonly signal?: AbortSignal;
 }
 
+/** What an entry's `create` is given: the context, and a way to make the entries that it is made of. */
+export interface EntryContext extends CreateContext {
+  /**
+   * Make another entry by its choice, as a configuration names it; its options are checked and completed.
+   * @param path where the choice stands, for errors
+   * @throws BraggscapeError `plugin.unknownId` or `config.invalid`
+   */
+  make<K extends Kind>(kind: K, choice: EntryChoice, path: string): Promise<Kinds[K]>;
+}
+
+/** A choice of an entry with its options: `{ "use": "adam", "learningRate": 0.02 }`. */
+export interface EntryChoice {
+  readonly use: string;
+  readonly [option: string]: unknown;
+}
+
 /** One entry of a plugin: what it is, what it takes, how it is made. */
 export interface Descriptor<Product, Options = Readonly<Record<string, never>>> {
   /** One sentence for people. */
@@ -60,7 +76,7 @@ export interface Descriptor<Product, Options = Readonly<Record<string, never>>> 
   readonly schema: PropertySchemas<Options>;
   /** Options that may be left out although they have no default. */
   readonly optional?: readonly (keyof Options & string)[];
-  create(options: Options, context: CreateContext): Product | Promise<Product>;
+  create(options: Options, context: EntryContext): Product | Promise<Product>;
 }
 
 /** A descriptor with the option type forgotten: what the host handles after the schema has vouched for the options. */
@@ -78,7 +94,7 @@ type AnyOptimizer = GradientTransform<never> | Minimizer<never>;
 /** Declares an optimizer entry; the type parameter ties schema and `create` together. */
 export function optimizer<Options = NoOptions>(
   descriptor: Omit<Descriptor<unknown, Options>, 'create'> & {
-    create(options: Options, context: CreateContext): GradientTransform<any> | Minimizer<any>;
+    create(options: Options, context: EntryContext): GradientTransform<any> | Minimizer<any>;
   },
 ): AnyDescriptor<AnyOptimizer> {
   return erase(descriptor as Descriptor<AnyOptimizer, Options>);
@@ -127,7 +143,7 @@ export function patternFormat<Options = NoOptions>(descriptor: Descriptor<Patter
 /** Declares a combiner entry. */
 export function combiner<Options = NoOptions>(
   descriptor: Omit<Descriptor<unknown, Options>, 'create'> & {
-    create(options: Options, context: CreateContext): Combiner<any>;
+    create(options: Options, context: EntryContext): Combiner<any>;
   },
 ): AnyDescriptor<Combiner<never>> {
   return erase(descriptor as Descriptor<Combiner<never>, Options>);

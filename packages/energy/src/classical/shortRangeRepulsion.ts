@@ -1,5 +1,5 @@
 import type { Potential } from '@braggscape/core';
-import { covalentRadius } from './covalentRadii.js';
+import { covalentRadius } from '@braggscape/crystal';
 import { COULOMB } from './coulomb.js';
 import { pairPotential } from './pairPotential.js';
 

@@ -57,7 +57,7 @@ export function normalizeConfig(raw: unknown, host: PluginHost): RunConfig {
     objectives,
     instrument: choose(host, 'patternModels', frame.instrument, 'instrument'),
     combiner: choose(host, 'combiners', frame.combiner, 'combiner'),
-    projector: choose(host, 'projectors', frame.projector, 'projector'),
+    projector: chooseProjector(host, frame.projector, 'projector'),
     optimizer: choose(host, 'optimizers', frame.optimizer, 'optimizer'),
     stop: frame.stop.map((item, i) => choose(host, 'stopRules', item, `stop.${i}`)),
   } as const;
@@ -127,6 +127,13 @@ function choose(
     }
     throw error;
   }
+}
+
+/** A projector, with those that it is made of: a list or one of them under `of`. */
+function chooseProjector(host: PluginHost, given: Choice, path: string): Choice {
+  const { of, ...rest } = choose(host, 'projectors', given, path);
+  if (Array.isArray(of)) return { ...rest, of: of.map((part, i) => chooseProjector(host, part as unknown as Choice, `${path}.of.${i}`)) };
+  return (of === undefined ? rest : { ...rest, of: chooseProjector(host, of as unknown as Choice, `${path}.of`) });
 }
 
 function checkChoice(entry: Entry<unknown>, given: Choice, path: string): Choice {

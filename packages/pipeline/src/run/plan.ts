@@ -36,11 +36,12 @@ export interface RunInputs {
   readonly observed: { readonly pattern: Pattern } | { readonly structure: Structure };
 }
 
-/** A stretch of the descent with peaks of one width. */
+/** A stretch of the descent with peaks of one width and one constraint. */
 export interface Stage {
   /** FWHM in degrees that peaks are broadened by; 0 in the last stage. */
   readonly broadening: number;
   readonly objectives: readonly WeightedObjective[];
+  readonly projector: Projector;
   /** Largest number of steps; undefined where the stop rules alone decide. */
   readonly steps: number | undefined;
 }
@@ -61,6 +62,7 @@ export interface Plan {
   readonly parameterization: Parameterization;
   /** Numbers of the experiment refined beside the structure. */
   readonly refined: RefinedParameters;
+  /** Constraint of the last stage. */
   readonly projector: Projector;
   readonly minimizer: Minimizer<unknown>;
   readonly stopRules: readonly StopRule[];
@@ -95,12 +97,18 @@ export async function makePlan(config: RunConfig, inputs: RunInputs, host: Plugi
   }
   const objectives = bindProducts(products, model, observed);
   requireGradients(objectives.map(({ objective }) => objective));
-  const stages: Stage[] = config.broadening.fwhm.map((fwhm) => ({
-    broadening: fwhm,
-    objectives: bindProducts(products, broadenedModel(model, fwhm), broadenedTarget(inputs.observed, observed, model, config, fwhm), objectives),
-    steps: config.broadening.steps,
-  }));
-  stages.push({ broadening: 0, objectives, steps: undefined });
+  const projector = await host.registry('projectors').get(config.projector.use).create(optionsOf(config.projector), context);
+  const constraints = projector.stages ?? [projector];
+  const widths = config.broadening.fwhm;
+  // Widths and constraints begin together; whichever schedule ends first stays as it is.
+  const count = Math.max(widths.length + 1, constraints.length);
+  const stages = Array.from({ length: count }, (_, k): Stage => {
+    const constraint = constraints[Math.min(k, constraints.length - 1)];
+    const steps = k === count - 1 ? undefined : config.broadening.steps;
+    if (k >= widths.length) return { broadening: 0, objectives, projector: constraint, steps };
+    const broad = bindProducts(products, broadenedModel(model, widths[k]), broadenedTarget(inputs.observed, observed, model, config, widths[k]), objectives);
+    return { broadening: widths[k], objectives: broad, projector: constraint, steps };
+  });
   const stopRules: StopRule[] = [];
   for (const chosen of config.stop) {
     stopRules.push(await host.registry('stopRules').get(chosen.use).create(optionsOf(chosen), context));
@@ -118,7 +126,7 @@ export async function makePlan(config: RunConfig, inputs: RunInputs, host: Plugi
     combiner: (await host.registry('combiners').get(config.combiner.use).create(optionsOf(config.combiner), context)),
     parameterization: varied.blocks.length === 0 ? fixedStructure(start) : structureParameterization(start, { vary: varied.blocks, units: config.units }),
     refined: refinedParameters(model.parameters, varied.parameters),
-    projector: await host.registry('projectors').get(config.projector.use).create(optionsOf(config.projector), context),
+    projector: constraints[constraints.length - 1],
     minimizer: asMinimizer(await host.registry('optimizers').get(config.optimizer.use).create(optionsOf(config.optimizer), context)),
     stopRules,
     maxSteps: typeof maxSteps === 'number' ? maxSteps : undefined,

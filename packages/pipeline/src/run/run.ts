@@ -122,7 +122,7 @@ async function runLoop(
       ...(due ? { checkpoint: checkpointOf(loop) } : {}),
     });
   }
-  await emitStopped(loop, verdict);
+  await emitStopped(loop, atBound(loop, verdict));
 }
 
 async function startLoop(
@@ -135,7 +135,7 @@ async function startLoop(
   const began = performance.now() - 1000 * (resumed?.seconds ?? 0);
   const counter = { evaluations: resumed?.evaluations ?? 0 };
   const enter: Loop['enter'] = (stage) => {
-    const problem = structureProblem(plan.stages[stage].objectives, plan.combiner, plan.parameterization, plan.projector, plan.refined, signal);
+    const problem = structureProblem(plan.stages[stage].objectives, plan.combiner, plan.parameterization, plan.stages[stage].projector, plan.refined, signal);
     const evaluate: VectorProblem['evaluate'] = (x, need) => {
       counter.evaluations++;
       return problem.evaluate(x, need);
@@ -175,6 +175,7 @@ async function startLoop(
     parameters: [...plan.parameterization.names, ...plan.refined.names],
     seed: plan.config.seed,
     initial: state.initial,
+    ...(plan.projector.finding === undefined ? {} : { finding: plan.projector.finding }),
     ...(plan.maxSteps === undefined ? {} : { maxSteps: plan.stages.reduce((sum, { steps }) => sum + (steps ?? 0), plan.maxSteps) }),
     ...(resumed === undefined ? {} : { resumedAt: resumed.step }),
   });
@@ -284,6 +285,13 @@ async function advance(loop: Loop): Promise<Verdict | undefined> {
     loop.emit({ kind: 'warning', code: 'bound.hit', step, message: `${name} has reached a bound and is held there` });
   }
   return undefined;
+}
+
+/** A descent that goes no further because of a bound says so. */
+function atBound({ problem, state }: Loop, verdict: Verdict): Verdict {
+  if (verdict.reason !== 'stalled') return verdict;
+  const names = problem.atBound(state.current.x);
+  return names.length === 0 ? verdict : { reason: 'boundHit', rule: names.join(', ') };
 }
 
 interface Verdict {

@@ -24,7 +24,7 @@ export interface StructureProblem extends VectorProblem {
   structureAt(x: Float64Array): Structure;
   /** Refined numbers of the experiment at x. */
   parametersAt(x: Float64Array): Readonly<Record<string, number>>;
-  /** Those of them that stand at a bound. */
+  /** What stands at a bound: refined numbers, and what the projector names. */
   atBound(x: Float64Array): readonly string[];
   /** Let a stateful combiner move on: call with the evaluation of each accepted step. */
   accept(evaluation: VectorEvaluation): void;
@@ -82,7 +82,7 @@ export function structureProblem(
     size: parameterization.size + refined.size,
     structureAt: (x) => projector.project(parameterization.unpack(head(x))),
     parametersAt: (x) => refined.named(tail(x)),
-    atBound: (x) => refined.atBound(tail(x)),
+    atBound: (x) => [...refined.atBound(tail(x)), ...(projector.atBound?.(projector.project(parameterization.unpack(head(x)))) ?? [])],
     async evaluate(x, need) {
       try {
         return await evaluateAt(x, need);
@@ -94,7 +94,8 @@ export function structureProblem(
     project(x) {
       try {
         const out = new Float64Array(x.length);
-        out.set(parameterization.pack(projector.project(parameterization.unpack(head(x)))));
+        const free = parameterization.unpack(head(x));
+        out.set(parameterization.pack(projector.feasible === undefined ? projector.project(free) : projector.feasible(free)));
         out.set(refined.clip(tail(x)), parameterization.size);
         return out;
       } catch (error) {
