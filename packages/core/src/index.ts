@@ -47,7 +47,7 @@ export { closedObject } from './config/schema.js';
 export type { Validator } from './config/validate.js';
 export { compileSchema } from './config/validate.js';
 export { nameHint, nearestName } from './config/nearestName.js';
-export type { AnyDescriptor, CreateContext, Descriptor, Kind, Kinds } from './plugin/kinds.js';
+export type { AnyDescriptor, CreateContext, Descriptor, EntryChoice, EntryContext, Kind, Kinds } from './plugin/kinds.js';
 export {
   combiner,
   kinds,

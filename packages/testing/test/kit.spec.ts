@@ -10,7 +10,9 @@ import {
   checkGradient,
   checkMetric,
   checkObjective,
+  brownBadlyScaled,
   checkOptimizer,
+  optimizerProblems,
   checkPatternModel,
   checkPlugin,
   checkPotential,
@@ -131,6 +133,25 @@ describe('checkOptimizer', () => {
   it('passes Adam as a transform and as a minimizer', async () => {
     await checkOptimizer(adam);
     await checkOptimizer(() => asMinimizer(adam()));
+  });
+
+  it('holds an optimizer to its stated outcomes, and tells what each cost', async () => {
+    const rows = await checkOptimizer(adam, { outcomes: { sphere: 1e-12 } });
+    expect(rows.map(({ problem }) => problem)).to.include.members(['sphere', 'Rosenbrock', 'Himmelblau', 'Box', 'bowl of condition 1e6']);
+    expect(rows[0].reduction).to.be.at.most(1e-12);
+    expect(rows[0].evaluations).to.be.within(20, 2000);
+    expect(await caught(checkOptimizer(adam, { outcomes: { Rosenbrock: 1e-12 } }))).to.contain('Rosenbrock: from');
+    expect(await caught(checkOptimizer(adam, { outcomes: { Rosenbruck: 1e-12 } }))).to.contain('no problem of the table');
+  });
+
+  it('has problems whose gradients are right, whose residuals square to the value, and whose minima are zero', async () => {
+    const minima: Record<string, readonly number[]> = { Rosenbrock: [1, 1], Himmelblau: [3, 2], Box: [1, 10, 1], 'Brown badly scaled': [1e6, 2e-6] };
+    for (const { name, start, value, gradient, residuals } of [...optimizerProblems, brownBadlyScaled]) {
+      const near = start.map((v, i) => v + 0.1 * (i + 1));
+      await checkGradient({ value, gradient }, near, { name, tolerance: 1e-5 });
+      expect(residuals(near).reduce((sum, r) => sum + r * r, 0) / value(near)).to.be.closeTo(1, 1e-12);
+      expect(value(Float64Array.from(minima[name] ?? start.map(() => 0))), name).to.be.closeTo(0, 1e-20);
+    }
   });
 
   it('catches ascent, memory outside the state and a changed start', async () => {

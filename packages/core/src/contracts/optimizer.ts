@@ -27,6 +27,13 @@ export interface VectorProblem {
   evaluate(x: Float64Array, need: Need): Promise<VectorEvaluation>;
   /** Nearest feasible point; the identity where nothing constrains x. Not finite where x is inadmissible. */
   project(x: Float64Array): Float64Array;
+  /**
+   * [m] residuals whose sum of squares rises and falls with the value, in no unit that matters; numbers that are not finite mean that x is inadmissible. Absent where the value
+   * is no sum of squares. Counts as one evaluation.
+   */
+  residuals?(x: Float64Array): Promise<Float64Array>;
+  /** Lengths of runs of components that are alike, such as the cell and the coordinates, in their order; absent where every component is a kind of its own. */
+  readonly blocks?: readonly number[];
 }
 
 export interface VectorEvaluation {

@@ -7,7 +7,7 @@ import { compileSchema } from '../config/validate.js';
 import { apiVersion, isPlugin } from './definePlugin.js';
 import type { Plugin, PluginMeta } from './definePlugin.js';
 import { kinds } from './kinds.js';
-import type { AnyDescriptor, Kind, Kinds } from './kinds.js';
+import type { AnyDescriptor, EntryContext, Kind, Kinds } from './kinds.js';
 import { createRegistry } from './registry.js';
 import type { Entry, Registry } from './registry.js';
 
@@ -43,7 +43,7 @@ export function createPluginHost(plugins: readonly unknown[] = []): PluginHost {
         });
       }
       const entries = kinds.flatMap((kind) =>
-        Object.entries(plugin[kind] ?? {}).map(([name, descriptor]) => ({ kind, entry: makeEntry(plugin.meta, kind, name, descriptor) })),
+        Object.entries(plugin[kind] ?? {}).map(([name, descriptor]) => ({ kind, entry: makeEntry(plugin.meta, kind, name, descriptor, host) })),
       );
       for (const { kind, entry } of entries) checkFree(entriesOf(kind), kind, entry);
       const module = new ContainerModule(({ bind }) => {
@@ -93,7 +93,7 @@ function checkMeta(meta: PluginMeta | undefined, from: string): void {
   }
 }
 
-function makeEntry<K extends Kind>(meta: PluginMeta, kind: K, name: string, descriptor: AnyDescriptor<Kinds[K]>): Entry<Kinds[K]> {
+function makeEntry<K extends Kind>(meta: PluginMeta, kind: K, name: string, descriptor: AnyDescriptor<Kinds[K]>, host: PluginHost): Entry<Kinds[K]> {
   const id = meta.namespace === undefined ? name : `${meta.namespace}/${name}`;
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
     throw new BraggscapeError('plugin.invalid', `plugin "${meta.name}" names a ${kind} entry "${name}"`, {
@@ -111,7 +111,13 @@ function makeEntry<K extends Kind>(meta: PluginMeta, kind: K, name: string, desc
     ...(descriptor.source === undefined ? {} : { source: descriptor.source }),
     schema,
     normalize: compileSchema(schema),
-    create: (options, context) => descriptor.create(options as never, context),
+    create: (options, context) => {
+      const make: EntryContext['make'] = async (other, { use, ...given }, path) => {
+        const found = host.registry(other).get(use);
+        return found.create(found.normalize(given, path), context);
+      };
+      return descriptor.create(options as never, { ...context, make });
+    },
   };
 }
 

@@ -50,6 +50,23 @@ export interface CreateContext {
   readonly signal?: AbortSignal;
 }
 
+/** What `create` gets: the context of the run, and the host's hand. */
+export interface EntryContext extends CreateContext {
+  /**
+   * Make another entry, such as the optimizer that a wrapper wraps.
+   * @param choice id and options of the entry
+   * @param path key of the configuration that holds the choice, for messages
+   * @throws BraggscapeError `plugin.unknownId` or `option.invalid`
+   */
+  make<K extends Kind>(kind: K, choice: EntryChoice, path: string): Promise<Kinds[K]>;
+}
+
+/** An entry by its id, with options: `{ use: 'lbfgs', memory: 10 }`. */
+export interface EntryChoice {
+  readonly use: string;
+  readonly [option: string]: unknown;
+}
+
 /** One entry of a plugin: what it is, what it takes, how it is made. */
 export interface Descriptor<Product, Options = Readonly<Record<string, never>>> {
   /** One sentence for people. */
@@ -60,7 +77,7 @@ export interface Descriptor<Product, Options = Readonly<Record<string, never>>> 
   readonly schema: PropertySchemas<Options>;
   /** Options that may be left out although they have no default. */
   readonly optional?: readonly (keyof Options & string)[];
-  create(options: Options, context: CreateContext): Product | Promise<Product>;
+  create(options: Options, context: EntryContext): Product | Promise<Product>;
 }
 
 /** A descriptor with the option type forgotten: what the host handles after the schema has vouched for the options. */
@@ -78,7 +95,7 @@ type AnyOptimizer = GradientTransform<never> | Minimizer<never>;
 /** Declares an optimizer entry; the type parameter ties schema and `create` together. */
 export function optimizer<Options = NoOptions>(
   descriptor: Omit<Descriptor<unknown, Options>, 'create'> & {
-    create(options: Options, context: CreateContext): GradientTransform<any> | Minimizer<any>;
+    create(options: Options, context: EntryContext): GradientTransform<any> | Minimizer<any> | Promise<GradientTransform<any> | Minimizer<any>>;
   },
 ): AnyDescriptor<AnyOptimizer> {
   return erase(descriptor as Descriptor<AnyOptimizer, Options>);
@@ -127,7 +144,7 @@ export function patternFormat<Options = NoOptions>(descriptor: Descriptor<Patter
 /** Declares a combiner entry. */
 export function combiner<Options = NoOptions>(
   descriptor: Omit<Descriptor<unknown, Options>, 'create'> & {
-    create(options: Options, context: CreateContext): Combiner<any>;
+    create(options: Options, context: EntryContext): Combiner<any>;
   },
 ): AnyDescriptor<Combiner<never>> {
   return erase(descriptor as Descriptor<Combiner<never>, Options>);
