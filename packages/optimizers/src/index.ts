@@ -1,3 +1,4 @@
+export { conflictAngle } from './combiners/conflictAngle.js';
 export { dualCone } from './combiners/dualCone.js';
 export type { EpsilonConstraintOptions, EpsilonConstraintState } from './combiners/epsilonConstraint.js';
 export { epsilonConstraint } from './combiners/epsilonConstraint.js';

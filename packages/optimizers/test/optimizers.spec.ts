@@ -239,7 +239,7 @@ describe('optimizers plugin', () => {
         'clipped-descent': { learningRate: 0.005, norm: 3 },
         snap: { learningRate: 0.005, relativeLimit: 0.01, floor: 1 },
         'target-value': { value: 0 },
-        'epsilon-constraint': { bounds: { cosine: 0.01 } },
+        'epsilon-constraint': { bounds: { second: 1.5 } },
       },
       optimizers: { amsgrad: slow, sign: slow },
     });

@@ -1,5 +1,7 @@
 import { createPluginHost, kinds, randomFromSeed } from '@braggscape/core';
-import type { CreateContext, Entry, Kind, Kinds, Metric, Objective, PatternModel, Plugin, Potential, Projector, Structure } from '@braggscape/core';
+import type { Combiner, CreateContext, Entry, Kind, Kinds, Metric, Objective, PatternModel, Plugin, Potential, Projector, Structure } from '@braggscape/core';
+import { checkCombiner } from './checkCombiner.js';
+import type { CombinerCheckOptions } from './checkCombiner.js';
 import { checkMetric } from './checkMetric.js';
 import { checkObjective } from './checkObjective.js';
 import { checkOptimizer } from './checkOptimizer.js';
@@ -19,7 +21,9 @@ export interface PluginCheckOptions {
   readonly structures?: readonly Structure[];
   /** For the optimizer table, per entry id: the outcomes that its optimizer is to reach. */
   readonly optimizers?: Readonly<Record<string, OptimizerCheckOptions>>;
-  /** The same for all others. */
+  /** For the table of combiners, per entry id: known directions. */
+  readonly combiners?: Readonly<Record<string, CombinerCheckOptions>>;
+  /** The same as `optimizers` for all others. */
   readonly optimizer?: OptimizerCheckOptions;
 }
 
@@ -81,6 +85,9 @@ async function checkEntry(
       await checkOptimizer(() => pool.pop() as Kinds['optimizers'], settings.optimizers?.[entry.id] ?? settings.optimizer);
       return;
     }
+    case 'combiners':
+      checkCombiner((await make()) as Combiner, settings.combiners?.[entry.id]);
+      return;
     default:
       law((await make()) !== undefined, () => `${kind} "${entry.id}": create returned nothing`);
   }

@@ -1,3 +1,5 @@
+export type { CombinerCase, CombinerCheckOptions } from './checkCombiner.js';
+export { checkCombiner, combinerCases } from './checkCombiner.js';
 export type { DifferentiableFunction, GradientCheckOptions } from './checkGradient.js';
 export { checkGradient } from './checkGradient.js';
 export type { MetricCheckOptions } from './checkMetric.js';

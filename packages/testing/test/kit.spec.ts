@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { BraggscapeError, definePlugin, determinant3, metric, optimizer, randomFromSeed, siteCount, withFields } from '@braggscape/core';
-import type { GradientTransform, Metric, Objective, PatternModel, Potential, Projector } from '@braggscape/core';
+import type { Combiner, CombinerResult, GradientTransform, Metric, Objective, PatternModel, Potential, Projector } from '@braggscape/core';
 import { cosine } from '@braggscape/metrics';
 import { powderPatternModel } from '@braggscape/diffraction';
 import { familyProjector } from '@braggscape/projectors';
@@ -11,6 +11,7 @@ import {
   checkMetric,
   checkObjective,
   brownBadlyScaled,
+  checkCombiner,
   checkOptimizer,
   optimizerProblems,
   checkPatternModel,
@@ -175,6 +176,43 @@ describe('checkOptimizer', () => {
     expect(await caught(checkOptimizer(() => greedy))).to.match(/only to|is .*(NaN|Infinity)/);
   });
 });
+
+describe('checkCombiner', () => {
+  const sum = (change: (result: CombinerResult<null>) => CombinerResult<null> = (result) => result): Combiner<null> => ({
+    id: 'sum',
+    init: () => null,
+    combine(parts) {
+      const [a, b] = parts;
+      const value = a.value + b.value;
+      const weights = Float64Array.of(1, 1);
+      if (a.gradient === undefined || b.gradient === undefined) return change({ value, weights, state: null });
+      return change({ value, weights, state: null, gradient: a.gradient.map((v, i) => v + (b.gradient?.[i] ?? 0)) });
+    },
+  });
+
+  it('passes a sum', () => {
+    checkCombiner(sum(), { directions: { orthogonal: [1, 2], opposed: [-1, -2] } });
+  });
+
+  it('catches a wrong direction, weights that do not belong to it, hidden faults and memory outside the state', () => {
+    expect(faultText(() => checkCombiner(sum(), { directions: { orthogonal: [1, 1] } }))).to.contain('orthogonal: the direction is (1, 2), not (1, 1)');
+    expect(faultText(() => checkCombiner(sum(), { directions: { orthognal: [1, 1] } }))).to.contain('no case of the table');
+    expect(faultText(() => checkCombiner(sum((result) => ({ ...result, weights: Float64Array.of(1, 2) }))))).to.contain('its weights give');
+    expect(faultText(() => checkCombiner(sum((result) => ({ ...result, value: Number.isFinite(result.value) ? result.value : 0 }))))).to.contain('finite though');
+    expect(faultText(() => checkCombiner(sum((result) => ({ ...result, gradient: result.gradient ?? Float64Array.of(0, 0) }))))).to.contain('has no gradient');
+    let calls = 0;
+    expect(faultText(() => checkCombiner(sum((result) => ({ ...result, value: result.value + calls++ }))))).to.contain('another result');
+  });
+});
+
+function faultText(act: () => void): string {
+  try {
+    act();
+  } catch (error) {
+    return String(error);
+  }
+  return 'no fault';
+}
 
 /** A repulsion ½(10/d² − 10/36)³ between all pairs within 6 Å, smooth at that distance, with the forces and stress it claims. */
 function pairPotential(claim: { forces?: number; stress?: number } = {}): Potential {

@@ -42,6 +42,8 @@ export interface VectorEvaluation {
   readonly gradient?: Float64Array;
   /** Values of the objectives it was combined from, by id, where there are several. */
   readonly parts?: Readonly<Record<string, number>>;
+  /** Largest angle between the gradients of two of those objectives, degrees; absent where fewer than two have one that is not zero. Above 90 some objective opposes another. */
+  readonly conflictAngle?: number;
 }
 
 /** An iterative minimizer: explicit state, one step at a time, so that checkpoints and resumption come for free. */

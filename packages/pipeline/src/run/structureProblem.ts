@@ -8,6 +8,7 @@ import type {
   VectorEvaluation,
   VectorProblem,
 } from '@braggscape/core';
+import { conflictAngle } from '@braggscape/optimizers';
 import { isInadmissible } from './inadmissible.js';
 import type { RefinedParameters } from './refinedParameters.js';
 
@@ -69,10 +70,12 @@ export function structureProblem(
       }
     }
     const combined = combiner.combine(parts, state);
+    const angle = conflictAngle(parts);
     const evaluation: VectorEvaluation = {
       value: combined.value,
       ...(combined.gradient === undefined ? {} : { gradient: combined.gradient }),
       parts: values,
+      ...(angle === undefined ? {} : { conflictAngle: angle }),
     };
     pending.set(evaluation, combined.state);
     return evaluation;
