@@ -12,20 +12,34 @@ export const cosine: Metric = {
   bounds: [0, 1],
   differentiable: true,
   against: compareCosine,
+  // The value is ½|ŷ − ŷ₀|².
+  residualsAgainst(observed) {
+    const unit = unitVector(observed);
+    return (calc) => {
+      const power = dot(calc, calc);
+      // A pattern of zeros has the value 1, that is residuals of norm 1.
+      const [factor, part] = power < leastPower ? [0, 1] : [Math.SQRT1_2 / Math.sqrt(power), Math.SQRT1_2];
+      return calc.map((y, i) => factor * y - part * unit[i]);
+    };
+  },
 };
 
 /** Below this 1 − cos is computed from the difference of the unit vectors: at it, the plain difference still has 12 digits. */
 const NEAR = 1e-3;
 
-function compareCosine({ intensity }: Pattern): Comparison {
+function unitVector({ intensity }: Pattern): Float64Array {
   const norm = Math.sqrt(dot(intensity, intensity));
   if (!(norm > 0 && Number.isFinite(norm))) {
     throw new BraggscapeError('pattern.invalid', `the observed pattern has the norm ${norm}`, { hint: 'cosine needs a finite pattern that is not all zero' });
   }
   // Products with the reciprocal here as below: equal patterns then give equal unit vectors, to the last digit.
   const inverseNorm = 1 / norm;
-  const unit = intensity.map((y) => y * inverseNorm);
-  const dCalc = new Float64Array(intensity.length);
+  return intensity.map((y) => y * inverseNorm);
+}
+
+function compareCosine(observed: Pattern): Comparison {
+  const unit = unitVector(observed);
+  const dCalc = new Float64Array(unit.length);
   return (calc, need) => {
     const power = dot(calc, calc);
     if (power < leastPower) {

@@ -24,6 +24,15 @@ export function meanSquaredError({ normalization = 'max' }: MeanSquaredErrorOpti
     bounds: [0, normalization === 'none' ? Infinity : 1],
     differentiable: true,
     against: (observed) => (normalization === 'least-squares' ? compareFitted(observed) : compareNormalized(observed, normalization)),
+    residualsAgainst(observed) {
+      const target = normalized(observed.intensity, normalization === 'least-squares' ? 'max' : normalization);
+      const root = 1 / Math.sqrt(target.length);
+      const scaleOf = (calc: Float64Array): number => (normalization === 'least-squares' ? fittedScale(calc, target) : normalizingFactor(calc, normalization));
+      return (calc) => {
+        const factor = scaleOf(calc);
+        return calc.map((y, i) => root * (factor * y - target[i]));
+      };
+    },
   };
 }
 
@@ -32,13 +41,11 @@ function compareNormalized(observed: Pattern, normalization: Normalization): Com
   const perPoint = 1 / target.length;
   const dCalc = new Float64Array(target.length);
   return (calc, need) => {
-    const size = normalizer(calc, normalization);
-    // Zero has no direction to normalize; it stays zero and has no slope.
-    const factor = size >= leastSize ? 1 / size : size >= 0 ? 0 : Number.NaN;
+    const factor = normalizingFactor(calc, normalization);
     const value = squaredDistance(calc, factor, target) * perPoint;
     if (need === 'value') return { value };
     combine(2 * perPoint * factor * factor, calc, -2 * perPoint * factor, target, dCalc);
-    if (factor !== 0) normalizePullback(calc, size, normalization, dCalc);
+    if (factor !== 0) normalizePullback(calc, normalizer(calc, normalization), normalization, dCalc);
     return { value, dCalc };
   };
 }
@@ -48,14 +55,24 @@ function compareFitted(observed: Pattern): Comparison {
   const perPoint = 1 / target.length;
   const dCalc = new Float64Array(target.length);
   return (calc, need) => {
-    const power = dot(calc, calc);
-    const scale = power < leastPower ? 0 : dot(calc, target) / power;
+    const scale = fittedScale(calc, target);
     const value = squaredDistance(calc, scale, target) * perPoint;
     if (need === 'value') return { value };
     // The scale is at its best, so its own change does not count (envelope theorem).
     combine(2 * perPoint * scale * scale, calc, -2 * perPoint * scale, target, dCalc);
     return { value, dCalc };
   };
+}
+
+/** Zero has no direction to normalize; it stays zero and has no slope. */
+function normalizingFactor(calc: Float64Array, normalization: Normalization): number {
+  const size = normalizer(calc, normalization);
+  return size >= leastSize ? 1 / size : size >= 0 ? 0 : Number.NaN;
+}
+
+function fittedScale(calc: Float64Array, target: Float64Array): number {
+  const power = dot(calc, calc);
+  return power < leastPower ? 0 : dot(calc, target) / power;
 }
 
 function normalized(intensity: Float64Array, normalization: Normalization): Float64Array {

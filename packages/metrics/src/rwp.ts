@@ -25,10 +25,12 @@ const roundOff = 1e-14;
  */
 export function rwp({ normalization = 'least-squares' }: RwpOptions = {}): Metric {
   const bounds = [0, normalization === 'none' ? Infinity : 1] as const;
-  return { id: 'rwp', bounds, differentiable: true, against: (observed) => compareProfiles(observed, normalization === 'least-squares') };
+  const fitted = normalization === 'least-squares';
+  return { id: 'rwp', bounds, differentiable: true, against: (observed) => compareProfiles(observed, fitted), residualsAgainst: (observed) => weightedDifferences(observed, fitted) };
 }
 
-function compareProfiles(observed: Pattern, fitted: boolean): Comparison {
+/** Square roots of the weights and the observed profile times them, in units in which the value is a distance. */
+function weightedTarget(observed: Pattern): { readonly roots: Float64Array; readonly target: Float64Array } {
   requireFinite(observed, 'rwp');
   const roots = inverseUncertainties(observed);
   const count = roots.length;
@@ -39,6 +41,21 @@ function compareProfiles(observed: Pattern, fitted: boolean): Comparison {
     roots[i] /= norm;
     target[i] = observed.intensity[i] * roots[i];
   }
+  return { roots, target };
+}
+
+function weightedDifferences(observed: Pattern, fitted: boolean): (calc: Float64Array) => Float64Array {
+  const { roots, target } = weightedTarget(observed);
+  return (calc) => {
+    const weighted = calc.map((y, i) => y * roots[i]);
+    const scale = fitted ? fittedScale(weighted, target) : 1;
+    return weighted.map((y, i) => scale * y - target[i]);
+  };
+}
+
+function compareProfiles(observed: Pattern, fitted: boolean): Comparison {
+  const { roots, target } = weightedTarget(observed);
+  const count = roots.length;
   const weighted = new Float64Array(count);
   const dCalc = new Float64Array(count);
   return (calc, need) => {

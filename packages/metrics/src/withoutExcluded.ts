@@ -22,10 +22,24 @@ export function withoutExcluded(metric: Metric, { regions }: ExclusionOptions = 
   if (backward !== undefined) {
     throw new BraggscapeError('option.invalid', `an excluded region goes from ${backward.from}° to ${backward.to}°`, { hint: 'from ≤ to', path: 'regions' });
   }
-  return { ...metric, against: (observed) => compareOutside(metric, observed, regions ?? observed.excluded ?? []) };
+  const { residualsAgainst, ...rest } = metric;
+  return {
+    ...rest,
+    against: (observed) => compareOutside(metric, observed, regions ?? observed.excluded ?? []),
+    ...(residualsAgainst === undefined
+      ? {}
+      : {
+          residualsAgainst: (observed) => {
+            const { kept, pattern } = outside(observed, regions ?? observed.excluded ?? []);
+            const residuals = residualsAgainst(pattern);
+            return (calc) => residuals(Float64Array.from(kept, (i) => calc[i]));
+          },
+        }),
+  };
 }
 
-function compareOutside(metric: Metric, observed: Pattern, regions: readonly AngularInterval[]): Comparison {
+/** The points outside the regions, and the pattern of them alone. */
+function outside(observed: Pattern, regions: readonly AngularInterval[]): { readonly kept: Int32Array; readonly pattern: Pattern } {
   const backward = regions.find(isBackward);
   if (backward !== undefined) {
     throw new BraggscapeError('pattern.invalid', `an excluded region of the observed pattern goes from ${backward.from}° to ${backward.to}°`, {
@@ -40,15 +54,21 @@ function compareOutside(metric: Metric, observed: Pattern, regions: readonly Ang
     });
   }
   const pick = (values: Float64Array): Float64Array => Float64Array.from(kept, (i) => values[i]);
-  const compare = metric.against({
+  const pattern = {
     ...observed,
     twoTheta: pick(twoTheta),
     intensity: pick(observed.intensity),
     ...(observed.sigma === undefined ? {} : { sigma: pick(observed.sigma) }),
     excluded: regions,
-  });
+  };
+  return { kept, pattern };
+}
+
+function compareOutside(metric: Metric, observed: Pattern, regions: readonly AngularInterval[]): Comparison {
+  const { kept, pattern } = outside(observed, regions);
+  const compare = metric.against(pattern);
   const remaining = new Float64Array(kept.length);
-  const dCalc = new Float64Array(twoTheta.length);
+  const dCalc = new Float64Array(observed.twoTheta.length);
   return (calc, need) => {
     for (let i = 0; i < kept.length; i++) remaining[i] = calc[kept[i]];
     const { value, dCalc: dRemaining } = compare(remaining, need);

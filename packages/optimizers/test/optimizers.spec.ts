@@ -230,15 +230,18 @@ describe('stop rules', () => {
 
 describe('optimizers plugin', () => {
   it('passes the plugin check with every entry', async () => {
+    const slow = { outcomes: { 'bowl of condition 1e6': 0.9, Rosenbrock: 0.9 } };
     const checked = await checkPlugin(optimizersPlugin, {
       options: {
         'gradient-descent': { learningRate: 0.005 },
         momentum: { learningRate: 0.002 },
+        nesterov: { learningRate: 0.002 },
         'clipped-descent': { learningRate: 0.005, norm: 3 },
         snap: { learningRate: 0.005, relativeLimit: 0.01, floor: 1 },
         'target-value': { value: 0 },
-        'epsilon-constraint': { bounds: { cosine: 0.01 } },
+        'epsilon-constraint': { bounds: { second: 1.5 } },
       },
+      optimizers: { amsgrad: slow, sign: slow },
     });
     expect(checked).to.include.members(['gradient-descent', 'snap', 'momentum', 'adam', 'weighted-sum', 'max-steps', 'stalled', 'diverged', 'budget', 'target-value', 'gradient-tolerance']);
   });

@@ -141,6 +141,16 @@ describe('run$', () => {
     expect(first.value).to.be.closeTo(2 * first.objectives['test/trace'] + 0.5 * first.objectives.cosine, 1e-12);
   });
 
+  it('traces the angle between the gradients of two objectives, and none for one', async () => {
+    const both = stoppedOf(await events(await plan({ objectives: [{ use: 'test/trace', weight: 1 }, { use: 'cosine' }], distort: { lattice: 0.05 } })));
+    const angles = both.history.map(({ conflictAngle }) => conflictAngle ?? Number.NaN);
+    for (const angle of angles) expect(angle).to.be.within(0, 180);
+    // The trace wants a larger cell than the pattern has; near the pattern’s own minimum the two oppose each other.
+    expect(Math.max(...angles)).to.be.greaterThan(90);
+    const one = stoppedOf(await events(await plan()));
+    expect(one.history.some((entry) => 'conflictAngle' in entry)).to.equal(false);
+  });
+
   it('keeps a projected run on the constraint at every step', async () => {
     const stopped = stoppedOf(await events(await plan({ distort: { lattice: 0.05 }, projector: { use: 'tetragonal' } })));
     for (const { cell } of stopped.history) {

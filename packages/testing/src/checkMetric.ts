@@ -13,7 +13,7 @@ export interface MetricCheckOptions {
 
 /**
  * Check a metric on random peaked patterns: zero for equal patterns and positive for others, values within its bounds, finite for a calculated
- * pattern of zeros, equal with and without gradient, arguments unchanged, and a gradient that agrees with central differences.
+ * pattern of zeros, equal with and without gradient, residuals (where there are some) whose squares add up to the value or to its square, arguments unchanged, and a gradient that agrees with central differences.
  *
  * @returns largest relative difference of the gradients
  * @throws LawViolation
@@ -39,6 +39,7 @@ export async function checkMetric(metric: Metric, { seed = 1, tolerance = tolera
       law(y >= low - tolerances.exact && y <= high + tolerances.exact && Number.isFinite(y), () => `${metric.id}: ${y} outside ${low} … ${high}`);
     }
     law(compare(calc, 'gradient').value === value, () => `${metric.id}: the value differs with the gradient`);
+    if (metric.residualsAgainst !== undefined) checkResiduals(metric, metric.residualsAgainst(observed), calc, value);
     if (!metric.differentiable) continue;
     const zero = compare(new Float64Array(calc.length), 'gradient').dCalc;
     law(zero?.every(Number.isFinite) === true, () => `${metric.id}: no finite gradient at a pattern of zeros`);
@@ -50,4 +51,11 @@ export async function checkMetric(metric: Metric, { seed = 1, tolerance = tolera
     worst = Math.max(worst, await checkGradient({ value: at, gradient }, calc, { tolerance, name: metric.id, floor: 1e-9 }));
   }
   return worst;
+}
+
+function checkResiduals({ id }: Metric, residuals: (calc: Float64Array) => Float64Array, calc: Float64Array, value: number): void {
+  const squares = residuals(calc).reduce((sum, r) => sum + r * r, 0);
+  const off = Math.min(Math.abs(squares - value) / value, Math.abs(squares - value * value) / (value * value));
+  law(off <= tolerances.gradient, () => `${id}: the squares of the residuals add up to ${squares}, which is neither the value ${value} nor its square`);
+  law(residuals(calc) !== residuals(calc), () => `${id}: residuals are the same array at every call`);
 }

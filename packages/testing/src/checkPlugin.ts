@@ -1,9 +1,12 @@
 import { createPluginHost, kinds, randomFromSeed } from '@braggscape/core';
-import type { CreateContext, Entry, Kind, Kinds, Metric, Objective, PatternModel, Plugin, Potential, Projector, Structure } from '@braggscape/core';
+import type { Combiner, CreateContext, Entry, Kind, Kinds, Metric, Objective, PatternModel, Plugin, Potential, Projector, Structure } from '@braggscape/core';
+import { checkCombiner } from './checkCombiner.js';
+import type { CombinerCheckOptions } from './checkCombiner.js';
 import { checkMetric } from './checkMetric.js';
 import { checkObjective } from './checkObjective.js';
 import { checkOptimizer } from './checkOptimizer.js';
 import type { OptimizerCheckOptions } from './checkOptimizer.js';
+import { optimizerProblems } from './optimizerProblems.js';
 import { checkPatternModel } from './checkPatternModel.js';
 import { checkPotential } from './checkPotential.js';
 import { checkProjector } from './checkProjector.js';
@@ -16,7 +19,11 @@ export interface PluginCheckOptions {
   readonly options?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Structures to check at; default two random triclinic ones and rutile. */
   readonly structures?: readonly Structure[];
-  /** For the optimizer table. */
+  /** For the optimizer table, per entry id: the outcomes that its optimizer is to reach. */
+  readonly optimizers?: Readonly<Record<string, OptimizerCheckOptions>>;
+  /** For the table of combiners, per entry id: known directions. */
+  readonly combiners?: Readonly<Record<string, CombinerCheckOptions>>;
+  /** The same as `optimizers` for all others. */
   readonly optimizer?: OptimizerCheckOptions;
 }
 
@@ -73,11 +80,14 @@ async function checkEntry(
       await checkPatternModel((await make()) as PatternModel, structures);
       return;
     case 'optimizers': {
-      // Created anew for each problem; `create` may be asynchronous, so several are made beforehand.
-      const pool = await Promise.all(Array.from({ length: 13 }, () => make()));
-      await checkOptimizer(() => pool.pop() as Kinds['optimizers'], settings.optimizer);
+      // Created anew for each run; `create` may be asynchronous, so several are made beforehand.
+      const pool = await Promise.all(Array.from({ length: 3 * optimizerProblems.length + 1 }, () => make()));
+      await checkOptimizer(() => pool.pop() as Kinds['optimizers'], settings.optimizers?.[entry.id] ?? settings.optimizer);
       return;
     }
+    case 'combiners':
+      checkCombiner((await make()) as Combiner, settings.combiners?.[entry.id]);
+      return;
     default:
       law((await make()) !== undefined, () => `${kind} "${entry.id}": create returned nothing`);
   }

@@ -1,10 +1,14 @@
+export type { CombinerCase, CombinerCheckOptions } from './checkCombiner.js';
+export { checkCombiner, combinerCases } from './checkCombiner.js';
 export type { DifferentiableFunction, GradientCheckOptions } from './checkGradient.js';
 export { checkGradient } from './checkGradient.js';
 export type { MetricCheckOptions } from './checkMetric.js';
 export { checkMetric } from './checkMetric.js';
 export { checkObjective } from './checkObjective.js';
-export type { OptimizerCheckOptions, OptimizerProblem } from './checkOptimizer.js';
-export { checkOptimizer, optimizerProblems } from './checkOptimizer.js';
+export type { OptimizerCheckOptions, OptimizerRow } from './checkOptimizer.js';
+export { checkOptimizer } from './checkOptimizer.js';
+export type { OptimizerProblem } from './optimizerProblems.js';
+export { brownBadlyScaled, optimizerProblems } from './optimizerProblems.js';
 export type { PatternModelCheckOptions } from './checkPatternModel.js';
 export { checkPatternModel } from './checkPatternModel.js';
 export type { PluginCheckOptions } from './checkPlugin.js';

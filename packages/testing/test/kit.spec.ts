@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { BraggscapeError, definePlugin, determinant3, metric, optimizer, randomFromSeed, siteCount, withFields } from '@braggscape/core';
-import type { GradientTransform, Metric, Objective, PatternModel, Potential, Projector } from '@braggscape/core';
+import type { Combiner, CombinerResult, GradientTransform, Metric, Objective, PatternModel, Potential, Projector } from '@braggscape/core';
 import { cosine } from '@braggscape/metrics';
 import { powderPatternModel } from '@braggscape/diffraction';
 import { familyProjector } from '@braggscape/projectors';
@@ -10,7 +10,10 @@ import {
   checkGradient,
   checkMetric,
   checkObjective,
+  brownBadlyScaled,
+  checkCombiner,
   checkOptimizer,
+  optimizerProblems,
   checkPatternModel,
   checkPlugin,
   checkPotential,
@@ -133,6 +136,25 @@ describe('checkOptimizer', () => {
     await checkOptimizer(() => asMinimizer(adam()));
   });
 
+  it('holds an optimizer to its stated outcomes, and tells what each cost', async () => {
+    const rows = await checkOptimizer(adam, { outcomes: { sphere: 1e-12 } });
+    expect(rows.map(({ problem }) => problem)).to.include.members(['sphere', 'Rosenbrock', 'Himmelblau', 'Box', 'bowl of condition 1e6']);
+    expect(rows[0].reduction).to.be.at.most(1e-12);
+    expect(rows[0].evaluations).to.be.within(20, 2000);
+    expect(await caught(checkOptimizer(adam, { outcomes: { Rosenbrock: 1e-12 } }))).to.contain('Rosenbrock: from');
+    expect(await caught(checkOptimizer(adam, { outcomes: { Rosenbruck: 1e-12 } }))).to.contain('no problem of the table');
+  });
+
+  it('has problems whose gradients are right, whose residuals square to the value, and whose minima are zero', async () => {
+    const minima: Record<string, readonly number[]> = { Rosenbrock: [1, 1], Himmelblau: [3, 2], Box: [1, 10, 1], 'Brown badly scaled': [1e6, 2e-6] };
+    for (const { name, start, value, gradient, residuals } of [...optimizerProblems, brownBadlyScaled]) {
+      const near = start.map((v, i) => v + 0.1 * (i + 1));
+      await checkGradient({ value, gradient }, near, { name, tolerance: 1e-5 });
+      expect(residuals(near).reduce((sum, r) => sum + r * r, 0) / value(near)).to.be.closeTo(1, 1e-12);
+      expect(value(Float64Array.from(minima[name] ?? start.map(() => 0))), name).to.be.closeTo(0, 1e-20);
+    }
+  });
+
   it('catches ascent, memory outside the state and a changed start', async () => {
     expect(await caught(checkOptimizer(() => scale(0.001)))).to.contain('only to');
     const closure = (): GradientTransform => {
@@ -154,6 +176,43 @@ describe('checkOptimizer', () => {
     expect(await caught(checkOptimizer(() => greedy))).to.match(/only to|is .*(NaN|Infinity)/);
   });
 });
+
+describe('checkCombiner', () => {
+  const sum = (change: (result: CombinerResult<null>) => CombinerResult<null> = (result) => result): Combiner<null> => ({
+    id: 'sum',
+    init: () => null,
+    combine(parts) {
+      const [a, b] = parts;
+      const value = a.value + b.value;
+      const weights = Float64Array.of(1, 1);
+      if (a.gradient === undefined || b.gradient === undefined) return change({ value, weights, state: null });
+      return change({ value, weights, state: null, gradient: a.gradient.map((v, i) => v + (b.gradient?.[i] ?? 0)) });
+    },
+  });
+
+  it('passes a sum', () => {
+    checkCombiner(sum(), { directions: { orthogonal: [1, 2], opposed: [-1, -2] } });
+  });
+
+  it('catches a wrong direction, weights that do not belong to it, hidden faults and memory outside the state', () => {
+    expect(faultText(() => checkCombiner(sum(), { directions: { orthogonal: [1, 1] } }))).to.contain('orthogonal: the direction is (1, 2), not (1, 1)');
+    expect(faultText(() => checkCombiner(sum(), { directions: { orthognal: [1, 1] } }))).to.contain('no case of the table');
+    expect(faultText(() => checkCombiner(sum((result) => ({ ...result, weights: Float64Array.of(1, 2) }))))).to.contain('its weights give');
+    expect(faultText(() => checkCombiner(sum((result) => ({ ...result, value: Number.isFinite(result.value) ? result.value : 0 }))))).to.contain('finite though');
+    expect(faultText(() => checkCombiner(sum((result) => ({ ...result, gradient: result.gradient ?? Float64Array.of(0, 0) }))))).to.contain('has no gradient');
+    let calls = 0;
+    expect(faultText(() => checkCombiner(sum((result) => ({ ...result, value: result.value + calls++ }))))).to.contain('another result');
+  });
+});
+
+function faultText(act: () => void): string {
+  try {
+    act();
+  } catch (error) {
+    return String(error);
+  }
+  return 'no fault';
+}
 
 /** A repulsion ½(10/d² − 10/36)³ between all pairs within 6 Å, smooth at that distance, with the forces and stress it claims. */
 function pairPotential(claim: { forces?: number; stress?: number } = {}): Potential {

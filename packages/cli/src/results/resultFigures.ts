@@ -39,14 +39,17 @@ export async function resultFigures(finished: FinishedRun, folder: string): Prom
   const stages = stopped.history.flatMap(({ step, broadening = 0 }, i) =>
     i > 0 && broadening === (stopped.history[i - 1].broadening ?? 0) ? [] : [{ step: Math.max(0, step - 1), label: broadening > 0 ? `${broadening}°` : 'sharp' }],
   );
+  const angles = stopped.history.map(({ conflictAngle }) => conflictAngle ?? Number.NaN);
   const history = historyFigure({
     stages,
-    series: plan.objectives.map(({ objective: { id, unit } }) => ({
+    series: [...plan.objectives.map(({ objective: { id, unit } }) => ({
       name: id,
       unit,
       steps,
       values: stopped.history.map(({ objectives }) => objectives[id]),
     })),
+    // Between the gradients of two objectives; above 90° they conflict.
+    ...(angles.some(Number.isFinite) ? [{ name: 'conflict angle', unit: 'degrees', steps, values: angles }] : [])],
   });
   return [...(await writeFigure(join(folder, 'pattern'), pattern)), ...(await writeFigure(join(folder, 'history'), history))];
 }

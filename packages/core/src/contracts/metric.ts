@@ -15,6 +15,11 @@ export interface Metric {
    * @throws BraggscapeError `pattern.invalid` if the metric is undefined for it, such as an all-zero pattern.
    */
   against(observed: Pattern): Comparison;
+  /**
+   * For a metric that is a sum of squares, or its root: the residuals, a fresh array [m] for each calculated pattern, whose squares add up to the value (or to its square). Absent for all others.
+   * @throws BraggscapeError as `against`
+   */
+  residualsAgainst?(observed: Pattern): (calc: Float64Array) => Float64Array;
 }
 
 /**

@@ -19,6 +19,12 @@ export interface Objective {
    * @param parameters one value for each of `parameters`; their own values, and no gradient in them, if left out
    */
   evaluate(structure: Structure, need: Need, signal?: AbortSignal, parameters?: Float64Array): Promise<Evaluation>;
+  /**
+   * [m] residuals whose sum of squares rises and falls with the value, for methods of least squares; a fresh array. Absent where the value is no sum of squares.
+   *
+   * @param parameters as above
+   */
+  residuals?(structure: Structure, parameters?: Float64Array): Promise<Float64Array>;
   /** Release what the objective holds (models, tensors, workers). */
   dispose?(): void;
 }

@@ -27,6 +27,13 @@ export interface VectorProblem {
   evaluate(x: Float64Array, need: Need): Promise<VectorEvaluation>;
   /** Nearest feasible point; the identity where nothing constrains x. Not finite where x is inadmissible. */
   project(x: Float64Array): Float64Array;
+  /**
+   * [m] residuals whose sum of squares rises and falls with the value, in no unit that matters; numbers that are not finite mean that x is inadmissible. Absent where the value
+   * is no sum of squares. Counts as one evaluation.
+   */
+  residuals?(x: Float64Array): Promise<Float64Array>;
+  /** Lengths of runs of components that are alike, such as the cell and the coordinates, in their order; absent where every component is a kind of its own. */
+  readonly blocks?: readonly number[];
 }
 
 export interface VectorEvaluation {
@@ -35,6 +42,8 @@ export interface VectorEvaluation {
   readonly gradient?: Float64Array;
   /** Values of the objectives it was combined from, by id, where there are several. */
   readonly parts?: Readonly<Record<string, number>>;
+  /** Largest angle between the gradients of two of those objectives, degrees; absent where fewer than two have one that is not zero. Above 90 some objective opposes another. */
+  readonly conflictAngle?: number;
 }
 
 /** An iterative minimizer: explicit state, one step at a time, so that checkpoints and resumption come for free. */

@@ -14,6 +14,8 @@ export interface HistoryEntry {
   readonly gradientNorm: number;
   /** Largest absolute component of the change of x. */
   readonly stepNorm: number;
+  /** Largest angle between the gradients of two objectives in x, degrees; absent where fewer than two have one. Above 90 they conflict. */
+  readonly conflictAngle?: number;
   readonly cell: CellParameters;
   /** FWHM in degrees that peaks were broadened by; absent where they were not. */
   readonly broadening?: number;

@@ -94,7 +94,7 @@ type AnyOptimizer = GradientTransform<never> | Minimizer<never>;
 /** Declares an optimizer entry; the type parameter ties schema and `create` together. */
 export function optimizer<Options = NoOptions>(
   descriptor: Omit<Descriptor<unknown, Options>, 'create'> & {
-    create(options: Options, context: EntryContext): GradientTransform<any> | Minimizer<any>;
+    create(options: Options, context: EntryContext): GradientTransform<any> | Minimizer<any> | Promise<GradientTransform<any> | Minimizer<any>>;
   },
 ): AnyDescriptor<AnyOptimizer> {
   return erase(descriptor as Descriptor<AnyOptimizer, Options>);

@@ -12,11 +12,13 @@ import { withoutExcluded } from '@braggscape/metrics';
 export function patternObjective(given: Metric, model: PatternModel, observed: Pattern, calculator: PatternCalculator = model.on(observed.twoTheta)): Objective {
   const metric = observed.excluded === undefined || observed.excluded.length === 0 ? given : withoutExcluded(given);
   const compare = metric.against(observed);
+  const residuals = metric.residualsAgainst?.(observed);
   return {
     id: metric.id,
     unit: '1',
     provides: new Set<Need>(metric.differentiable ? ['value', 'gradient'] : ['value']),
     parameters: model.parameters,
+    ...(residuals === undefined ? {} : { residuals: (structure: Structure, parameters?: Float64Array) => Promise.resolve(residuals(calculator.simulate(structure, parameters))) }),
     evaluate(structure: Structure, need: Need, _signal?: AbortSignal, parameters?: Float64Array): Promise<Evaluation> {
       if (need === 'gradient' && !metric.differentiable) {
         return Promise.reject(

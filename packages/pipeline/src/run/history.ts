@@ -27,6 +27,7 @@ export function historyEntry(step: number, current: MinimizerStep, previousX: Fl
     objectives: objectiveValues(current.evaluation),
     gradientNorm: current.evaluation.gradient === undefined ? Number.NaN : maxAbs(current.evaluation.gradient),
     stepNorm,
+    ...(current.evaluation.conflictAngle === undefined ? {} : { conflictAngle: current.evaluation.conflictAngle }),
     cell: cellFromArray(cellFromLattice(structure.lattice)),
     ...(broadening > 0 ? { broadening } : {}),
   };

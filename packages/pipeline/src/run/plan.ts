@@ -206,6 +206,7 @@ function bindProduct({ kind, made, chosen }: Product, model: PatternModel, obser
     unit: objective.unit,
     provides: objective.provides,
     ...(objective.parameters === undefined ? {} : { parameters: objective.parameters }),
+    ...(objective.residuals === undefined ? {} : { residuals: (structure, parameters) => (objective.residuals as NonNullable<Objective['residuals']>)(structure, parameters) }),
     evaluate: (structure, need, signal, parameters) => objective.evaluate(structure, need, signal, parameters),
     dispose: () => objective.dispose?.(),
   };

@@ -140,7 +140,12 @@ async function startLoop(
       counter.evaluations++;
       return problem.evaluate(x, need);
     };
-    return { problem, counted: { size: problem.size, project: problem.project, evaluate } };
+    const { residuals } = problem;
+    const countedResiduals = residuals && ((x: Float64Array) => {
+      counter.evaluations++;
+      return residuals(x);
+    });
+    return { problem, counted: { ...problem, evaluate, ...(countedResiduals && { residuals: countedResiduals }) } };
   };
   const { problem, counted } = enter(resumed?.stage.index ?? 0);
   let state: LoopState;

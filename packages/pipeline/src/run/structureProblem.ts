@@ -8,6 +8,7 @@ import type {
   VectorEvaluation,
   VectorProblem,
 } from '@braggscape/core';
+import { conflictAngle } from '@braggscape/optimizers';
 import { isInadmissible } from './inadmissible.js';
 import type { RefinedParameters } from './refinedParameters.js';
 
@@ -69,17 +70,35 @@ export function structureProblem(
       }
     }
     const combined = combiner.combine(parts, state);
+    const angle = conflictAngle(parts);
     const evaluation: VectorEvaluation = {
       value: combined.value,
       ...(combined.gradient === undefined ? {} : { gradient: combined.gradient }),
       parts: values,
+      ...(angle === undefined ? {} : { conflictAngle: angle }),
     };
     pending.set(evaluation, combined.state);
     return evaluation;
   }
 
+  /** The sum of squares of one objective; combinations are none. */
+  const squares = objectives.length === 1 ? objectives[0].objective.residuals : undefined;
+
   return {
     size: parameterization.size + refined.size,
+    blocks: alikeBlocks([...parameterization.names, ...refined.names]),
+    ...(squares === undefined
+      ? {}
+      : {
+          residuals: async (x: Float64Array) => {
+            try {
+              return await squares(projector.project(parameterization.unpack(head(x))), refined.size === 0 ? undefined : refined.values(tail(x)));
+            } catch (error) {
+              if (isInadmissible(error)) return Float64Array.of(Number.NaN);
+              throw error;
+            }
+          },
+        }),
     structureAt: (x) => projector.project(parameterization.unpack(head(x))),
     parametersAt: (x) => refined.named(tail(x)),
     atBound: (x) => [...refined.atBound(tail(x)), ...(projector.atBound?.(projector.project(parameterization.unpack(head(x)))) ?? [])],
@@ -111,4 +130,15 @@ export function structureProblem(
       state = restored;
     },
   };
+}
+
+/** Lengths of runs of names of one kind: the cell, coordinates, displacements, occupancies; anything else is a kind of its own. */
+function alikeBlocks(names: readonly string[]): number[] {
+  const kinds = names.map((name) => (name.startsWith('cell.') ? 'cell' : name.replace(/^.*\.(?=[^.]*$)/, '').replace(/^[xyz]$/, 'coordinates')));
+  const blocks: number[] = [];
+  kinds.forEach((kind, i) => {
+    if (i > 0 && kind === kinds[i - 1] && kind !== names[i]) blocks[blocks.length - 1]++;
+    else blocks.push(1);
+  });
+  return blocks;
 }
