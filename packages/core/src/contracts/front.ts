@@ -30,7 +30,7 @@ export interface Front {
   readonly objectives: readonly { readonly id: string; readonly unit: string }[];
   /** Sorted by the first objective, ascending; with two objectives the second then descends strictly. */
   readonly points: readonly FrontPoint[];
-  /** Refined structures that a point of the front dominates, as values only. */
+  /** Refined structures that are not on the front, as values only: dominated by a point of it, or too near to one. */
   readonly dominated: readonly ObjectiveValues[];
   /** Lowest and highest value of each objective on the front. */
   readonly ideal: ObjectiveValues;

@@ -1,4 +1,4 @@
-import { covers, dominates } from './dominance.js';
+import { dominates, near } from './dominance.js';
 import type { ObjectiveVector } from './dominance.js';
 
 /** Something with a place in the space of the objectives. */
@@ -19,8 +19,8 @@ export interface Insertion<Entry extends ArchiveEntry> {
 }
 
 /**
- * Offer an entry to an archive. It is taken if none in it dominates it, and unless one in it covers it within the tolerances, so that what differs by the accuracy of a descent only is kept
- * once; what it dominates itself is dropped. Values that are not finite are never taken.
+ * Offer an entry to an archive. It is taken if none in it dominates it, and unless one in it is near, so that what differs by the accuracy of a descent only is kept once; what it dominates itself
+ * is dropped. Values that are not finite are never taken.
  *
  * @param tolerances of each objective; with zeros, or none, the archive is exactly the non-dominated set of all that was offered, whatever the order
  */
@@ -32,7 +32,7 @@ export function insert<Entry extends ArchiveEntry>(archive: Archive<Entry>, entr
   const removed = archive.filter((other) => dominates(values, other.values));
   const kept = archive.filter((other) => !removed.includes(other));
   // What it replaces does not stand against it: an improvement within the tolerance is one.
-  if (kept.some((other) => dominates(other.values, values)) || (removed.length === 0 && kept.some((other) => covers(other.values, values, least)))) return refuse;
+  if (kept.some((other) => dominates(other.values, values)) || (removed.length === 0 && kept.some((other) => near(other.values, values, least)))) return refuse;
   return { archive: [...kept, entry], accepted: true, removed };
 }
 

@@ -11,12 +11,9 @@ export function dominates(a: ObjectiveVector, b: ObjectiveVector): boolean {
   return better;
 }
 
-/**
- * Whether `a` covers `b`: it is worse nowhere by more than the tolerance of that objective. With tolerances of zero this is weak dominance.
- * (Additive ε-dominance of M. Laumanns et al., Evol. Comput. 10 (2002) 263, DOI 10.1162/106365602760234108.)
- */
-export function covers(a: ObjectiveVector, b: ObjectiveVector, tolerances: ObjectiveVector): boolean {
-  return a.every((value, i) => value <= b[i] + tolerances[i]);
+/** Whether two points differ in no objective by more than its tolerance. */
+export function near(a: ObjectiveVector, b: ObjectiveVector, tolerances: ObjectiveVector): boolean {
+  return a.every((value, i) => Math.abs(value - b[i]) <= tolerances[i]);
 }
 
 /** The points that no other one dominates, in their order; of equal ones the first. Values that are not finite never belong to them. */
