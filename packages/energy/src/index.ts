@@ -29,3 +29,4 @@ export type { ShortRangeRepulsionOptions } from './classical/shortRangeRepulsion
 export { shortRangeRepulsion } from './classical/shortRangeRepulsion.js';
 export type { PotentialPart } from './classical/sumOfPotentials.js';
 export { sumOfPotentials } from './classical/sumOfPotentials.js';
+export { covalentRadius } from './classical/covalentRadii.js';
