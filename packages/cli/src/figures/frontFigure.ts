@@ -120,7 +120,7 @@ function frontPanel({ axes, points, others, examples }: FrontFigure, { width, he
 /** A label beside its point, to the side where there is room, in a white seam that keeps it readable across lines. */
 function labelLayer(at: { x: number; y: number; name: string }, [low, high]: readonly number[], x: unknown, y: unknown): Record<string, unknown> {
   const right = at.x < (low + high) / 2;
-  const text = { type: 'text', align: right ? 'left' : 'right', dx: right ? 14 : -14, dy: -15, fontSize: 12, fontWeight: 'bold' };
+  const text = { type: 'text', align: right ? 'left' : 'right', dx: right ? 14 : 12, dy: right ? -15 : -27, fontSize: 12, fontWeight: 'bold' };
   return {
     data: { values: [at] },
     encoding: { x, y, text: { field: 'name', type: 'nominal' } },
@@ -149,7 +149,7 @@ function scaleOf({ name, unit }: FrontAxis, values: readonly number[]): AxisScal
     show,
     title: energy ? `${name} energy above the lowest (meV/atom)` : `${name}${unit === '1' ? ' loss' : ` (${unit})`}`,
     log,
-    domain: [show(low) - (log === undefined ? 0.04 * show(span + (energy ? low : 0)) : 0.4 * log), show(high) + 0.08 * show(span + (energy ? low : 0))],
+    domain: [show(low) - (log === undefined ? 0.04 * show(span + (energy ? low : 0)) : 0.4 * log), show(high) + 0.12 * show(span + (energy ? low : 0))],
   };
 }
 

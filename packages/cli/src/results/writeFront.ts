@@ -85,7 +85,7 @@ export function frontReport({ front, verdicts }: FinishedFront, files: FrontFile
   const word = (yes: boolean): string => (yes ? 'yes' : 'no');
   const rows = points.map(({ objectives: values, method, stopReason: reason }, i) => [
     String(i + 1),
-    ...objectives.map(({ id, unit }) => (unit === '1' ? values[id].toExponential(3) : values[id].toFixed(6))),
+    ...objectives.map(({ id, unit }) => (unit === '1' ? values[id].toExponential(3) : values[id].toFixed(7))),
     method.kind === 'single' ? method.objective : method.kind,
     reason,
     ...(judged ? [word(verdicts[i].match), word(verdicts[i].strict)] : []),

@@ -14,7 +14,7 @@ import { weightLadder, widestGap } from './scalarizations.js';
 
 /** How a front is computed. */
 export interface FrontOptions {
-  /** Points wanted, the two ends included; at least 2. Default 15. */
+  /** Points wanted, the two ends included; at least 2. There may be a few more where the front is steep. Default 15. */
   readonly points?: number;
   /** Decades that the ratio of the weights covers to either side of equal ones. Default 2. */
   readonly decades?: number;
@@ -26,8 +26,10 @@ export interface FrontOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Two points count as one, and a gap is none, within this part of the box divided by the number of points wanted. */
-const RESOLUTION = 0.25;
+/** Two points count as one within this part of the box: what two descents to the same point differ by. */
+const RESOLUTION = 1e-3;
+/** A gap is none if it is narrower than the first of these, in units of the box divided by the points wanted; it is filled even when there are enough points if it is wider than the second. */
+const [NARROW, WIDE] = [0.25, 2];
 
 /** A single objective is taken to its minimum: a dimensionless loss to the rounding of its value, an energy to that of potentials in single precision (per unit of x). */
 const toTheEnd = (steps: number, unit: string): DescentLimits => ({ gradientTolerance: unit === '1' ? 1e-9 : 2e-5, improvement: 1e-7, patience: 40, maxSteps: 10 * steps });
@@ -74,9 +76,9 @@ async function computeFront(plan: Plan, options: FrontOptions, signal: AbortSign
   await findEnds(task, [plan.start, ...starts].map(search.pack));
   const ends = boxOf(search.archive.map(({ values }) => values));
   if (search.archive.length > 1 && !signal.aborted) {
-    search.tolerances = ends.ideal.map((value, axis) => (RESOLUTION / points) * (ends.nadir[axis] - value));
+    search.tolerances = ends.ideal.map((value, axis) => RESOLUTION * (ends.nadir[axis] - value));
     endsFirst(search);
-    await sweepWeights(task, weightLadder(Math.max(1, Math.ceil((points - 2) / 2)), decades, ends));
+    await sweepWeights(task, weightLadder(Math.max(1, Math.ceil((points - 2) / 3)), decades, ends));
     await fillGaps(task, points);
   }
   await confirmEnds(task);
@@ -146,14 +148,14 @@ async function sweepWeights({ search, steps, signal, emit }: Task, ladder: reado
   }
 }
 
-/** ε-constraints half-way in the widest gap, from the best point visited and from both neighbours, until there are enough points or no gap yields any. */
+/** ε-constraints half-way in the widest gap, from the best point visited and from both neighbours, until there are enough points without wide gaps, or no gap yields any. */
 async function fillGaps({ search, steps, signal, emit }: Task, points: number): Promise<void> {
   const closed = new Set<string>();
   const nameOf = (a: Refined, b: Refined): string => [...a.values, ...b.values].join(' ');
-  while (search.archive.length < points && !signal.aborted) {
+  while (!signal.aborted) {
     const front = sorted(search.archive);
     const values = front.map((entry) => entry.values);
-    const gap = widestGap(values, boxOf(values), RESOLUTION / points, (index) => closed.has(nameOf(front[index], front[index + 1])));
+    const gap = widestGap(values, boxOf(values), (search.archive.length < points ? NARROW : WIDE) / points, (index) => closed.has(nameOf(front[index], front[index + 1])));
     if (gap === undefined) return;
     const [before, after] = [front[gap.index], front[gap.index + 1]];
     const method: FrontMethod = { kind: 'epsilon', objective: search.objectives[1 - gap.axis].id, bounded: search.objectives[gap.axis].id, bound: gap.middle };

@@ -95,7 +95,7 @@ export function frontSearch(plan: Plan, signal: AbortSignal, emit: (event: Front
   }
 
   function remember(x: Float64Array, values: ObjectiveVector): void {
-    visited = insert(visited, { x: x.slice(), values }, search.tolerances.map((tolerance) => tolerance / 10)).archive;
+    visited = insert(visited, { x: x.slice(), values }, search.tolerances).archive;
   }
 
   function vectorOf(values: ObjectiveValues): ObjectiveVector {
