@@ -1,7 +1,8 @@
 import { lastValueFrom, tap } from 'rxjs';
-import type { Front, FrontEvent, PluginHost } from '@braggscape/core';
-import { BraggscapeError, structureFromJson } from '@braggscape/core';
-import { front$ } from '@braggscape/pipeline';
+import type { Front, FrontEvent, PluginHost, Structure } from '@braggscape/core';
+import { structureFromJson } from '@braggscape/core';
+import { checkFront, front$ } from '@braggscape/pipeline';
+import type { InputRecord } from '@braggscape/pipeline';
 import { programVersion } from './compositionRoot.js';
 import { loadStructure } from './files/loadStructure.js';
 import { broadeningWidths } from './options.js';
@@ -20,16 +21,6 @@ export interface FrontSettings {
   readonly from?: readonly string[];
 }
 
-/** A front that has been computed, with what it was computed from. */
-export interface FinishedFront extends PreparedRun {
-  readonly settings: FrontSettings;
-  readonly front: Front;
-  /** How each point compares with the structure to judge by; empty without one. */
-  readonly verdicts: readonly StructureComparison[];
-  /** Version of the program and of each plugin by name. */
-  readonly versions: Readonly<Record<string, string>>;
-}
-
 /**
  * A configuration with what suits a front where it says nothing: pattern and CHGNet as objectives, L-BFGS with a memory as long as small cells have parameters, so that the flat valleys of
  * pattern losses are followed to their end, and a schedule of peak widths.
@@ -45,29 +36,54 @@ export function withFrontDefaults(raw: unknown): unknown {
   };
 }
 
-/** Check a configuration of a front and read what it names. @throws BraggscapeError before any work starts */
-export async function prepareFront(raw: unknown, host: PluginHost, directory: string): Promise<PreparedRun> {
+/** A front with everything read and checked, about to be computed. */
+export interface PreparedFront extends PreparedRun {
+  readonly settings: FrontSettings;
+  /** The further structures to start from. */
+  readonly starts: readonly Structure[];
+}
+
+/** Check a configuration of a front and read what it names. Nothing is written. @throws BraggscapeError before any work starts */
+export async function prepareFront(raw: unknown, host: PluginHost, directory: string, settings: FrontSettings = {}): Promise<PreparedFront> {
+  const { from = [], ...numbers } = settings;
+  const starts: Structure[] = [];
+  const inputs: InputRecord[] = [];
+  for (const path of from) {
+    const { structure, file } = await loadStructure(path, host);
+    starts.push(structure);
+    inputs.push({ role: 'start', name: path, sha256: file.sha256 });
+  }
   const prepared = await prepareRun(withFrontDefaults(raw), host, directory);
-  const { length } = prepared.config.objectives;
-  if (length === 2) return prepared;
-  prepared.plan.dispose();
-  throw new BraggscapeError('option.invalid', `a front is drawn between two objectives, and there ${length === 1 ? 'is 1' : `are ${length}`}`, { path: 'objectives', hint: 'name two, such as cosine and chgnet' });
+  try {
+    checkFront(prepared.plan, { ...numbers, starts });
+  } catch (error) {
+    prepared.plan.dispose();
+    throw error;
+  }
+  return { ...prepared, inputs: [...prepared.inputs, ...inputs], settings, starts };
+}
+
+/** A front that has been computed, with what it was computed from. */
+export interface FinishedFront extends PreparedFront {
+  readonly front: Front;
+  /** How each point compares with the structure to judge by; empty without one. */
+  readonly verdicts: readonly StructureComparison[];
+  /** Version of the program and of each plugin by name. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 /** Compute the front that was prepared. */
-export async function finishFront(prepared: PreparedRun, host: PluginHost, settings: FrontSettings, options: { signal?: AbortSignal; onEvent?: (event: FrontEvent) => void } = {}): Promise<FinishedFront> {
-  const { plan, truth } = prepared;
+export async function finishFront(prepared: PreparedFront, host: PluginHost, options: { signal?: AbortSignal; onEvent?: (event: FrontEvent) => void } = {}): Promise<FinishedFront> {
+  const { plan, truth, settings, starts } = prepared;
   try {
-    const { from = [], ...numbers } = settings;
-    const starts = [];
-    for (const path of from) starts.push((await loadStructure(path, host)).structure);
+    const { from: _from, ...numbers } = settings;
     const events = front$(plan, { ...numbers, starts, ...(options.signal === undefined ? {} : { signal: options.signal }) });
     const last = await lastValueFrom(events.pipe(tap((event) => options.onEvent?.(event))));
     if (last.kind !== 'stopped') throw new Error(`the computation ended with a "${last.kind}" event`);
     const verdicts: StructureComparison[] = [];
     if (truth !== undefined) for (const { structure } of last.front.points) verdicts.push(await compareStructures(truth, structureFromJson(structure)));
     const versions = { braggscape: programVersion, node: process.versions.node, ...Object.fromEntries(host.plugins.map(({ name, version }) => [name, version])) };
-    return { ...prepared, settings, front: last.front, verdicts, versions };
+    return { ...prepared, front: last.front, verdicts, versions };
   } finally {
     plan.dispose();
   }

@@ -19,7 +19,7 @@ export type { LoadedStructure } from './files/loadStructure.js';
 export { writeFileAtomically } from './files/writeFileAtomically.js';
 export type { FinishedRun, PreparedRun, StructureComparison, Verdict } from './session.js';
 export { compareStructures, finishRun, prepareRun } from './session.js';
-export type { FinishedFront, FrontSettings } from './frontSession.js';
+export type { FinishedFront, FrontSettings, PreparedFront } from './frontSession.js';
 export { exampleIndices, finishFront, pointName, prepareFront, withFrontDefaults } from './frontSession.js';
 export type { FrontFiles } from './results/writeFront.js';
 export { drawFront, frontReport, frontSummary, writeFront } from './results/writeFront.js';
@@ -74,7 +74,7 @@ export async function createBraggscape(options: { plugins?: readonly string[]; d
     host,
     refine: async (config, more = {}) => finishRun(await prepareRun(config, host, directory), host, more),
     front: async (config, { onEvent, signal, ...settings } = {}) =>
-      finishFront(await prepareFront(config, host, directory), host, settings, { ...(onEvent === undefined ? {} : { onEvent }), ...(signal === undefined ? {} : { signal }) }),
+      finishFront(await prepareFront(config, host, directory, settings), host, { ...(onEvent === undefined ? {} : { onEvent }), ...(signal === undefined ? {} : { signal }) }),
     compare: compareStructures,
     write: (finished, folder) => writeResults(finished, folder, directory),
     writeFront: (finished, folder) => writeFront(finished, folder, directory),

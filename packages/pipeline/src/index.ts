@@ -25,7 +25,7 @@ export { hypervolume } from './front/hypervolume.js';
 export type { FrontBox } from './front/knee.js';
 export { boxOf, kneeOf, normalized } from './front/knee.js';
 export type { FrontOptions } from './front/front.js';
-export { front$ } from './front/front.js';
+export { checkFront, front$ } from './front/front.js';
 export type { Gap } from './front/scalarizations.js';
 export { weightLadder, widestGap } from './front/scalarizations.js';
 export type { RememberedObjective } from './front/rememberedObjective.js';

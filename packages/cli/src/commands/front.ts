@@ -83,11 +83,11 @@ async function frontCommand(argument: string, options: FrontCommandOptions, term
     const asked = (await isConfiguration(argument)) ? await configured(argument, options) : await spelledOut(argument, options);
     let { config } = asked;
     for (const assignment of options.set ?? []) config = withSetting(config, assignment);
-    const prepared = await prepareFront(config, asked.host, asked.directory);
+    const prepared = await prepareFront(config, asked.host, asked.directory, asked.settings);
     noteRepairs(prepared.repairs, terminal);
     await prepareFolder(options.output);
     interrupt.phase = 'running';
-    const finished = await finishFront(prepared, asked.host, asked.settings, { signal: interrupt.signal, onEvent: progress(terminal) });
+    const finished = await finishFront(prepared, asked.host, { signal: interrupt.signal, onEvent: progress(terminal) });
     interrupt.phase = 'writing';
     terminal.endProgress();
     const files = await writeFront(finished, options.output, asked.directory);

@@ -67,7 +67,7 @@ export function front$(plan: Plan, options: FrontOptions = {}): Observable<Front
 
 async function computeFront(plan: Plan, options: FrontOptions, signal: AbortSignal, emit: (event: FrontEvent) => void): Promise<void> {
   const { points = 15, decades = 2, steps = 400, starts = [] } = options;
-  checkOptions(plan, options);
+  checkFront(plan, options);
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
   const search = frontSearch(plan, signal, emit, seconds);
@@ -92,7 +92,14 @@ interface Task {
   readonly emit: (event: FrontEvent) => void;
 }
 
-function checkOptions({ start }: Plan, { points = 15, decades = 2, steps = 400, starts = [] }: FrontOptions): void {
+/**
+ * Check that a front can be computed, as {@link front$} does before it begins.
+ * @throws BraggscapeError `option.invalid` for a plan without two objectives, numbers out of range, and starts with other atoms
+ */
+export function checkFront({ start, objectives: { length } }: Pick<Plan, 'start' | 'objectives'>, { points = 15, decades = 2, steps = 400, starts = [] }: FrontOptions): void {
+  if (length !== 2) {
+    throw new BraggscapeError('option.invalid', `a front is drawn between two objectives, and there ${length === 1 ? 'is 1' : `are ${length}`}`, { path: 'objectives', hint: 'name two, such as cosine and chgnet' });
+  }
   const least = (name: string, value: number, bound: number, integer: boolean): void => {
     if (Number.isFinite(value) && value >= bound && (!integer || Number.isInteger(value))) return;
     throw new BraggscapeError('option.invalid', `"${name}" of a front is ${value}`, { path: name, hint: `give a ${integer ? 'whole ' : ''}number of at least ${bound}` });

@@ -1,5 +1,5 @@
 import type { Combiner, FrontEvent, FrontMethod, FrontPoint, ObjectiveValues, Structure, VectorProblem } from '@braggscape/core';
-import { BraggscapeError, structureToJson } from '@braggscape/core';
+import { structureToJson } from '@braggscape/core';
 import { epsilonConstraint, weightedSum } from '@braggscape/optimizers';
 import { structureProblem } from '../run/structureProblem.js';
 import type { StructureProblem, WeightedObjective } from '../run/structureProblem.js';
@@ -53,11 +53,8 @@ const CAPACITY = 20000;
 /** Value per square of the excess over a bound, in units of the front's box: the excess is then half a hundredth where the front has slope one. */
 const PENALTY = 100;
 
-/** Begin the search for a front of a plan. @throws BraggscapeError `option.invalid` unless there are two objectives */
+/** Begin the search for a front of a plan with two objectives. */
 export function frontSearch(plan: Plan, signal: AbortSignal, emit: (event: FrontEvent) => void, seconds: () => number): FrontSearch {
-  if (plan.objectives.length !== 2) {
-    throw new BraggscapeError('option.invalid', `a front is drawn between two objectives, and there ${plan.objectives.length === 1 ? 'is 1' : `are ${plan.objectives.length}`}`, { path: 'objectives', hint: 'name two, such as cosine and chgnet' });
-  }
   const sharp = plan.objectives.map(({ objective }) => rememberedObjective(objective, CAPACITY));
   const ids = sharp.map(({ id }) => id);
   const broad = sharp.map((_, i) => plan.stages.filter(({ objectives }) => objectives[i].objective !== plan.objectives[i].objective));
