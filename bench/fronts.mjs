@@ -80,7 +80,7 @@ for (const { name, file } of structures) {
     const folder = join(options.output, name);
     await mkdir(folder, { recursive: true });
     await braggscape.writeFront(finished, folder);
-    await drawFront(finished, folder, `${name}: powder pattern against CHGNet’s energy, from a start with lattice noise ${options.lattice} and coordinate noise ${options.coordinates}`);
+    await drawFront(finished, folder, `${name}: powder pattern against CHGNet’s energy`);
   }
 }
 if (failures > 0) process.exitCode = 1;

@@ -26,6 +26,7 @@ Examples:
   $ braggscape simulate quartz.cif --wavelength CuKa1 -o quartz.xye
   $ braggscape refine start.cif --pattern scan.xye --wavelength CuKa1 -o out
   $ braggscape relax start.cif --potential chgnet -o relaxed
+  $ braggscape front start.cif --pattern scan.xye --wavelength CuKa1 -o front
   $ braggscape match out/refined.cif published.cif
 Each verb has its own --help with more.`,
     );

@@ -170,7 +170,8 @@ function exampleRow({ axes, points, examples }: FrontFigure, numbers: readonly n
   return {
     hconcat: examples.map(({ index, name, pattern, structure }, k) => {
       const { values } = points[index];
-      const lines = [axes.map((objective, i) => valueText(objective, values[i], Math.min(...points.map((point) => point.values[i])))).join(', '), ...cellText(structure)];
+      // Short lines: Vega reserves room for more than a text takes, which would push the columns apart.
+      const lines = [...axes.map((objective, i) => valueText(objective, values[i], Math.min(...points.map((point) => point.values[i])))), ...cellText(structure)];
       return {
         vconcat: [
           { ...patternPanels(pattern, size, true), title: { text: `${letter(k)}: ${name}`, subtitle: lines, subtitleLineHeight: 15 } },
@@ -192,7 +193,7 @@ function sides({ lattice }: Structure): readonly [number, number] {
 }
 
 function valueText({ name, unit }: FrontAxis, value: number, least: number): string {
-  if (unit === 'eV/atom') return `${name} ${value.toFixed(4).replace('-', '−')} eV/atom (+${(1000 * (value - least)).toFixed(1)} meV)`;
+  if (unit === 'eV/atom') return `${name} ${value.toFixed(4).replace('-', '−')} eV/atom (lowest + ${(1000 * (value - least)).toFixed(1)} meV)`;
   return `${name} ${Math.abs(value) < 1e-9 ? '0' : value.toPrecision(2)}${unit === '1' ? '' : ` ${unit}`}`;
 }
 

@@ -109,7 +109,7 @@ describe('the figure of a front', () => {
       await writeFigure(join(folder, 'front'), figure);
       const svg = await readFile(join(folder, 'front.svg'), 'utf8');
       expect(svg).to.contain('A: end').and.contain('B: knee').and.contain('C: end').and.contain('chgnet energy above the lowest (meV/atom)').and.contain('cosine loss');
-      expect(svg).to.contain('a, b, c = 3.000, 4.000, 6.083 Å').and.contain('−1.9950 eV/atom (+5.0 meV)').and.not.contain('NaN');
+      expect(svg).to.contain('a, b, c = 3.000, 4.000, 6.083 Å').and.contain('−1.9950 eV/atom (lowest + 5.0 meV)').and.not.contain('NaN');
       expect(svg).to.contain('>Na<').and.contain('>Cl<');
     });
   });

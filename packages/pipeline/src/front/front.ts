@@ -14,7 +14,7 @@ import { weightLadder, widestGap } from './scalarizations.js';
 
 /** How a front is computed. */
 export interface FrontOptions {
-  /** Points wanted, the two ends included; at least 2. There may be a few more where the front is steep. Default 15. */
+  /** Points wanted, the two ends included; at least 2. There are more where gaps wider than two parts in this number would be left. Default 15. */
   readonly points?: number;
   /** Decades that the ratio of the weights covers to either side of equal ones. Default 2. */
   readonly decades?: number;
