@@ -112,15 +112,17 @@ function frontPanel({ axes, points, others, examples }: FrontFigure, { width, he
           shape: { field: 'kind', type: 'nominal', scale: { domain: used, range: used.map(shapeOf) }, legend: { title: null } },
         },
       },
-      ...labels.map((at) => labelLayer(at, scales[0].domain, x, y)),
+      ...labels.map((at) => labelLayer(at, at.order === 0 ? 'first' : at.order === rows.length - 1 ? 'last' : 'between', x, y)),
     ],
   };
 }
 
-/** A label beside its point, to the side where there is room, in a white seam that keeps it readable across lines. */
-function labelLayer(at: { x: number; y: number; name: string }, [low, high]: readonly number[], x: unknown, y: unknown): Record<string, unknown> {
-  const right = at.x < (low + high) / 2;
-  const text = { type: 'text', align: right ? 'left' : 'right', dx: right ? 14 : 12, dy: right ? -15 : -27, fontSize: 12, fontWeight: 'bold' };
+/** Where a label has room: right of the first end, above the last one, and left of the others, where a front has no points. */
+const sidesOf = { first: { align: 'left', dx: 14, dy: -15 }, between: { align: 'right', dx: -16, dy: 6 }, last: { align: 'right', dx: 12, dy: -27 } } as const;
+
+/** A label beside its point, in a white seam that keeps it readable across lines. */
+function labelLayer(at: { x: number; y: number; name: string }, side: keyof typeof sidesOf, x: unknown, y: unknown): Record<string, unknown> {
+  const text = { type: 'text', ...sidesOf[side], fontSize: 12, fontWeight: 'bold' };
   return {
     data: { values: [at] },
     encoding: { x, y, text: { field: 'name', type: 'nominal' } },
