@@ -1,6 +1,9 @@
-import type { PluginHost, RunEvent } from '@braggscape/core';
-import type { Checkpoint, PlanCheckpoint } from '@braggscape/core';
+import type { Checkpoint, FrontEvent, PlanCheckpoint, PluginHost, RunEvent } from '@braggscape/core';
 import { createHost } from './compositionRoot.js';
+import { finishFront, prepareFront } from './frontSession.js';
+import type { FinishedFront, FrontSettings } from './frontSession.js';
+import { writeFront } from './results/writeFront.js';
+import type { FrontFiles } from './results/writeFront.js';
 import { writeResults } from './results/writeResults.js';
 import type { ResultFiles } from './results/writeResults.js';
 import { compareStructures, finishRun, prepareRun } from './session.js';
@@ -15,13 +18,17 @@ export type { LoadedStructure } from './files/loadStructure.js';
 export { writeFileAtomically } from './files/writeFileAtomically.js';
 export type { FinishedRun, PreparedRun, StructureComparison, Verdict } from './session.js';
 export { compareStructures, finishRun, prepareRun } from './session.js';
+export type { FinishedFront, FrontSettings, PreparedFront } from './frontSession.js';
+export { exampleIndices, finishFront, pointName, prepareFront, withFrontDefaults } from './frontSession.js';
+export type { FrontFiles } from './results/writeFront.js';
+export { drawFront, frontReport, frontSummary, writeFront } from './results/writeFront.js';
 export type { RunSummary } from './results/report.js';
 export { runReport, runSummary, solutionCell } from './results/report.js';
-export { calculatedPattern, observedReflections } from './results/resultFigures.js';
+export { calculatedPattern, observedReflections, scaledPattern } from './results/resultFigures.js';
 export { writeResults } from './results/writeResults.js';
 export type { ResultFiles } from './results/writeResults.js';
-export type { FigureSpec, HistoryFigure, HistorySeries, PanelSize, PatternFigure } from './figures/index.js';
-export { colors, historyFigure, historyPanel, patternFigure, patternPanels, seriesColors, theme, writeFigure } from './figures/index.js';
+export type { FigureSpec, FrontAxis, FrontExample, FrontFigure, HistoryFigure, HistorySeries, PanelSize, PatternFigure, StructureDrawing } from './figures/index.js';
+export { colors, frontFigure, historyFigure, historyPanel, patternFigure, patternPanels, seriesColors, structureDrawing, structurePanel, theme, writeFigure } from './figures/index.js';
 
 /** The program as a library: one host, and the verbs on it. */
 export interface Braggscape {
@@ -32,10 +39,18 @@ export interface Braggscape {
    * @throws BraggscapeError before any work starts, if something does not fit
    */
   refine(config: unknown, options?: RefineOptions): Promise<FinishedRun>;
+  /**
+   * Compute the front between the two objectives of a configuration, in memory; nothing is written.
+   * @param config as in a configuration file; what it leaves out suits fronts (L-BFGS, a schedule of peak widths)
+   * @throws BraggscapeError before any work starts, if something does not fit
+   */
+  front(config: unknown, options?: FrontSettings & { readonly onEvent?: (event: FrontEvent) => void; readonly signal?: AbortSignal }): Promise<FinishedFront>;
   /** Compare two structures the ways results are judged. */
   compare: typeof compareStructures;
   /** Write refined.cif, record.json and the figures of a finished run into an existing folder. */
   write(finished: FinishedRun, folder: string): Promise<ResultFiles>;
+  /** Write front.json, the CIFs and the figure of a front into an existing folder. */
+  writeFront(finished: FinishedFront, folder: string): Promise<FrontFiles>;
 }
 
 /** What a library caller may add to a refinement. */
@@ -57,7 +72,10 @@ export async function createBraggscape(options: { plugins?: readonly string[]; d
   return {
     host,
     refine: async (config, more = {}) => finishRun(await prepareRun(config, host, directory), host, more),
+    front: async (config, { onEvent, signal, ...settings } = {}) =>
+      finishFront(await prepareFront(config, host, directory, settings), host, { ...(onEvent === undefined ? {} : { onEvent }), ...(signal === undefined ? {} : { signal }) }),
     compare: compareStructures,
     write: (finished, folder) => writeResults(finished, folder, directory),
+    writeFront: (finished, folder) => writeFront(finished, folder, directory),
   };
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { isBraggscapeError } from '@braggscape/core';
 import { addEnergyCommand } from './commands/energy.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
+import { addFrontCommand } from './commands/front.js';
 import { addMatchCommand } from './commands/match.js';
 import { addPluginsCommand } from './commands/plugins.js';
 import { addRefineCommand } from './commands/refine.js';
@@ -25,6 +26,7 @@ Examples:
   $ braggscape simulate quartz.cif --wavelength CuKa1 -o quartz.xye
   $ braggscape refine start.cif --pattern scan.xye --wavelength CuKa1 -o out
   $ braggscape relax start.cif --potential chgnet -o relaxed
+  $ braggscape front start.cif --pattern scan.xye --wavelength CuKa1 -o front
   $ braggscape match out/refined.cif published.cif
 Each verb has its own --help with more.`,
     );
@@ -34,6 +36,7 @@ Each verb has its own --help with more.`,
   addRelaxCommand(program);
   addMatchCommand(program);
   addRefineCommand(program);
+  addFrontCommand(program);
   addRunCommand(program);
   addPluginsCommand(program);
   for (const command of [program, ...program.commands]) command.exitOverride();

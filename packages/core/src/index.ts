@@ -37,6 +37,7 @@ export type {
   StoppedEvent,
   WarningEvent,
 } from './contracts/run.js';
+export type { Front, FrontEvent, FrontMethod, FrontPoint } from './contracts/front.js';
 export type { FileContent, NamedStructure, PatternFormat, Source, StructureFormat } from './contracts/format.js';
 export type { ErrorCode } from './errors.js';
 export { BraggscapeError, isBraggscapeError } from './errors.js';

@@ -21,3 +21,16 @@ export type { PlanDefinition, NormalizedPlan } from './recovery/planDefinition.j
 export { plans } from './recovery/plans.js';
 export type { PlanStep, PlanStepKind } from './recovery/planSteps.js';
 export { planSteps } from './recovery/planSteps.js';
+export type { ObjectiveVector } from './front/dominance.js';
+export { dominates, near, nonDominated } from './front/dominance.js';
+export type { Archive, ArchiveEntry, Insertion } from './front/archive.js';
+export { insert, sorted } from './front/archive.js';
+export { hypervolume } from './front/hypervolume.js';
+export type { FrontBox } from './front/knee.js';
+export { boxOf, kneeOf, normalized } from './front/knee.js';
+export type { FrontOptions } from './front/front.js';
+export { checkFront, front$ } from './front/front.js';
+export type { Gap } from './front/scalarizations.js';
+export { weightLadder, widestGap } from './front/scalarizations.js';
+export type { RememberedObjective } from './front/rememberedObjective.js';
+export { rememberedObjective } from './front/rememberedObjective.js';

@@ -18,6 +18,8 @@ export interface HistoryFigure {
   readonly title?: string;
   /** Where stages begin; values of different stages do not compare. */
   readonly stages?: readonly HistoryStage[];
+  /** What `steps` counts, as the title of the axis; default `step`. */
+  readonly along?: string;
 }
 
 /** Beginning of a stage of a run. */
@@ -27,12 +29,12 @@ export interface HistoryStage {
 }
 
 /** Values against steps: one panel per unit, logarithmic where that shows more. */
-export function historyFigure({ series, title, stages = [] }: HistoryFigure): FigureSpec {
+export function historyFigure({ series, title, stages = [], along = 'step' }: HistoryFigure): FigureSpec {
   const units = [...new Set(series.map(({ unit }) => unit))];
   return {
     config: theme,
     ...(title === undefined ? {} : { title }),
-    vconcat: units.map((unit) => historyPanel(series.filter((line) => line.unit === unit), { width: 760, height: 240 }, series.map(({ name }) => name), stages)),
+    vconcat: units.map((unit) => historyPanel(series.filter((line) => line.unit === unit), { width: 760, height: 240 }, series.map(({ name }) => name), stages, along)),
   };
 }
 
@@ -40,8 +42,9 @@ export function historyFigure({ series, title, stages = [] }: HistoryFigure): Fi
  * One panel of a history, as a part of a larger figure.
  * @param names all series of the figure, so that colours agree between panels
  * @param stages drawn as vertical lines with their labels
+ * @param along title of the horizontal axis
  */
-export function historyPanel(series: readonly HistorySeries[], { width, height }: PanelSize, names = series.map(({ name }) => name), stages: readonly HistoryStage[] = []): Record<string, unknown> {
+export function historyPanel(series: readonly HistorySeries[], { width, height }: PanelSize, names = series.map(({ name }) => name), stages: readonly HistoryStage[] = [], along = 'step'): Record<string, unknown> {
   const values = series.flatMap(({ name, steps, values: all }) =>
     thinnedIndices(steps, [all], width)
       .filter((i) => Number.isFinite(all[i]))
@@ -60,7 +63,7 @@ export function historyPanel(series: readonly HistorySeries[], { width, height }
         data: { values },
         mark: { type: 'line', strokeWidth: 1.8 },
         encoding: {
-          x: { field: 'step', type: 'quantitative', title: 'step', axis: { tickMinStep: 1 }, scale: { nice: false } },
+          x: { field: 'step', type: 'quantitative', title: along, axis: { tickMinStep: 1 }, scale: { nice: false } },
           y: {
             field: 'value',
             type: 'quantitative',

@@ -1,7 +1,11 @@
+export type { FrontAxis, FrontExample, FrontFigure } from './frontFigure.js';
+export { frontFigure } from './frontFigure.js';
 export type { HistoryFigure, HistorySeries } from './historyFigure.js';
 export { historyFigure, historyPanel } from './historyFigure.js';
 export type { PanelSize, PatternFigure } from './patternFigure.js';
 export { patternFigure, patternPanels } from './patternFigure.js';
+export type { StructureDrawing } from './structurePanel.js';
+export { structureDrawing, structurePanel } from './structurePanel.js';
 export { colors, seriesColors, theme } from './theme.js';
 export { thinnedIndices } from './thinning.js';
 export type { FigureSpec } from './writeFigure.js';

@@ -28,8 +28,11 @@ export function patternFigure(data: PatternFigure): FigureSpec {
   return { config: theme, ...patternPanels(data, { width: 760, height: 300 }) };
 }
 
-/** The same as a part of a larger figure. */
-export function patternPanels(data: PatternFigure, { width, height }: PanelSize): Record<string, unknown> {
+/**
+ * The same as a part of a larger figure.
+ * @param compact short axis titles and no legend, for several beside each other
+ */
+export function patternPanels(data: PatternFigure, { width, height }: PanelSize, compact = false): Record<string, unknown> {
   const { twoTheta, observed, calculated, wavelength } = data;
   // The observed maximum is 100, so that files of any scale read alike.
   let top = 0;
@@ -60,7 +63,7 @@ export function patternPanels(data: PatternFigure, { width, height }: PanelSize)
         data: { values: curves },
         encoding: {
           x: x({ labels: false, title: null, ticks: false }),
-          y: { field: 'y', type: 'quantitative', title: 'intensity (% of observed maximum)' },
+          y: { field: 'y', type: 'quantitative', title: compact ? 'intensity (%)' : 'intensity (% of observed maximum)' },
           color: {
             field: 'curve',
             type: 'nominal',
@@ -68,7 +71,7 @@ export function patternPanels(data: PatternFigure, { width, height }: PanelSize)
               domain: ['observed', 'calculated', 'difference', 'reflections'],
               range: [colors.observed, colors.calculated, colors.difference, colors.reflections],
             },
-            legend: { title: null, symbolType: 'stroke' },
+            legend: compact ? null : { title: null, symbolType: 'stroke' },
           },
           order: { field: 'x', type: 'quantitative' },
         },
@@ -92,7 +95,7 @@ export function patternPanels(data: PatternFigure, { width, height }: PanelSize)
         mark: { type: 'line', strokeWidth: 1, color: colors.difference },
         encoding: {
           x: x({ title: '2θ (degrees)' }),
-          y: { field: 'y', type: 'quantitative', title: 'difference', scale: { domain: [-widest, widest], nice: true }, axis: { tickCount: 3 } },
+          y: { field: 'y', type: 'quantitative', title: compact ? 'diff.' : 'difference', scale: { domain: [-widest, widest], nice: true }, axis: { tickCount: 3 } },
           order: { field: 'x', type: 'quantitative' },
         },
       },

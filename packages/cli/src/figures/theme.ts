@@ -9,6 +9,9 @@ export const colors = {
 /** Colours of several series, in order. */
 export const seriesColors: readonly string[] = ['#d55e00', '#0072b2', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
 
+/** Colours of elements, in order; unlike those of the curves beside them. */
+export const elementColors: readonly string[] = ['#56b4e9', '#e69f00', '#cc79a7', '#7a5195', '#f0e442', '#8c8c8c'];
+
 /** Common look: white, one font that the PNG renderer brings along, text that stays readable. */
 export const theme = {
   background: '#ffffff',

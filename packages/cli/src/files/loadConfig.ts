@@ -32,7 +32,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   }
   // A record of an earlier run holds its configuration.
   const record = value as { format?: unknown; config?: unknown; inputs?: unknown };
-  if (record.format === 'braggscape-record/1' && typeof record.config === 'object' && record.config !== null) {
+  if ((record.format === 'braggscape-record/1' || record.format === 'braggscape-front/1') && typeof record.config === 'object' && record.config !== null) {
     return { config: record.config as Record<string, unknown>, recorded: Array.isArray(record.inputs) ? (record.inputs as readonly InputRecord[]) : [] };
   }
   return { config: value as Record<string, unknown>, recorded: [] };

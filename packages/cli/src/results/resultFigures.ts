@@ -1,13 +1,20 @@
 import { join } from 'node:path';
 import type { Pattern, Reflection, Structure } from '@braggscape/core';
 import { dot, structureFromJson } from '@braggscape/core';
+import type { Plan } from '@braggscape/pipeline';
 import { historyFigure, patternFigure, writeFigure } from '../figures/index.js';
 import type { FinishedRun } from '../session.js';
 
 /** Calculated pattern of a structure on the observed axis, scaled to the observed one by least squares. */
 export function calculatedPattern(finished: FinishedRun, structure: Structure): Float64Array {
-  const { observed, model } = finished.plan;
-  const { parameters } = finished.stopped.best;
+  return scaledPattern(finished.plan, structure, finished.stopped.best.parameters);
+}
+
+/**
+ * Calculated pattern of a structure on the observed axis of a plan, scaled to the observed one by least squares.
+ * @param parameters refined numbers of the experiment, by id; those left out have their own values
+ */
+export function scaledPattern({ observed, model }: Plan, structure: Structure, parameters: Readonly<Record<string, number>> | undefined): Float64Array {
   const values = Float64Array.from(model.parameters, ({ id, value }) => parameters?.[id] ?? value);
   const calc = model.on(observed.twoTheta).simulate(structure, values);
   const power = dot(calc, calc);
@@ -16,8 +23,7 @@ export function calculatedPattern(finished: FinishedRun, structure: Structure): 
 }
 
 /** Reflections of a structure in the observed window. */
-export function observedReflections(finished: FinishedRun, structure: Structure): readonly Reflection[] {
-  const { observed, model } = finished.plan;
+export function observedReflections({ plan: { observed, model } }: Pick<FinishedRun, 'plan'>, structure: Structure): readonly Reflection[] {
   return model.reflections(structure, observed.twoTheta[0], lastOf(observed));
 }
 

@@ -2,8 +2,9 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { isBraggscapeError } from '@braggscape/core';
-import { historyFigure, patternFigure, writeFigure, writeFileAtomically } from 'braggscape';
+import { isBraggscapeError, structureFrom } from '@braggscape/core';
+import { frontFigure, historyFigure, patternFigure, structureDrawing, writeFigure, writeFileAtomically } from 'braggscape';
+import type { FrontFigure } from 'braggscape';
 
 /** A pattern of sharp peaks on 8500 points. */
 function pattern(): { twoTheta: Float64Array; observed: Float64Array; calculated: Float64Array; reflections: { twoTheta: number }[]; wavelength: number } {
@@ -79,6 +80,56 @@ describe('figures', () => {
       expect(png.readUInt32BE(16)).to.be.greaterThan(1500);
       expect((await readFile(join(folder, 'two.png'))).equals(png)).to.equal(true);
     });
+  });
+});
+
+const cell = structureFrom([[3, 0, 0], [0, 4, 0], [-1, 0, 6]], [11, 17], [[0, 0, 0], [0.5, 0.5, 0.5]]);
+
+/** A front of five points between an energy and a loss that spans decades. */
+function front(losses: readonly number[]): FrontFigure {
+  const energies = [-1.99, -1.993, -1.995, -1.9992, -2];
+  return {
+    axes: [{ name: 'cosine', unit: '1' }, { name: 'chgnet', unit: 'eV/atom' }],
+    points: losses.map((loss, i) => ({ values: [loss, energies[i]], kind: i === 0 || i === 4 ? 'single' : i === 2 ? 'epsilon' : 'weights' })),
+    others: [[losses[4] / 2, -1.991], [1e6, 0]],
+    examples: [0, 2, 4].map((index) => ({ index, name: index === 2 ? 'knee' : 'end', structure: cell, pattern: pattern() })),
+  };
+}
+
+describe('the figure of a front', () => {
+  it('shows energies above the lowest in meV, and labels three structures', async () => {
+    await inFolder(async (folder) => {
+      const figure = frontFigure(front([0, 0.1, 0.2, 0.3, 0.5]));
+      const drawn = rows(figure).filter(({ kind }) => kind !== undefined);
+      expect(new Set(drawn.map(({ kind }) => kind))).to.deep.equal(new Set(['one objective alone', 'weighted sum', 'ε-constraint']));
+      expect(Math.min(...drawn.map(({ y }) => y as number))).to.equal(0);
+      expect(Math.max(...drawn.map(({ y }) => y as number))).to.be.closeTo(10, 1e-9);
+      // What lies far off the front does not squeeze it.
+      expect(rows(figure).every(({ x }) => x !== 1e6)).to.equal(true);
+      await writeFigure(join(folder, 'front'), figure);
+      const svg = await readFile(join(folder, 'front.svg'), 'utf8');
+      expect(svg).to.contain('A: end').and.contain('B: knee').and.contain('C: end').and.contain('chgnet energy above the lowest (meV/atom)').and.contain('cosine loss');
+      expect(svg).to.contain('a, b, c = 3.000, 4.000, 6.083 Å').and.contain('−1.9950 eV/atom (lowest + 5.0 meV)').and.not.contain('NaN');
+      expect(svg).to.contain('>Na<').and.contain('>Cl<');
+    });
+  });
+
+  it('bends an axis on which the points crowd at zero', () => {
+    const scaleOf = (figure: unknown): unknown => (figure as { vconcat: { layer: { encoding: { x: { scale: { type?: string } } } }[] }[] }).vconcat[0].layer[0].encoding.x.scale.type;
+    expect(scaleOf(frontFigure(front([0, 0.1, 0.2, 0.3, 0.5])))).to.equal(undefined);
+    expect(scaleOf(frontFigure(front([0, 1e-5, 1e-4, 1e-3, 0.5])))).to.equal('symlog');
+  });
+
+  it('draws a cell along an axis, with the copies of atoms on its faces', () => {
+    // Along b, c to the right: the plane of a and c, in which the sides are 3 and √37 with −1 of overlap.
+    const { atoms, edges, extent } = structureDrawing(cell, [1, 2]);
+    expect(atoms.filter(({ symbol }) => symbol === 'Na')).to.have.length(8);
+    expect(atoms.filter(({ symbol }) => symbol === 'Cl').map(({ x, y }) => [x, y].map(Math.abs))).to.deep.equal([[0, 0]]);
+    expect(edges).to.have.length(24);
+    const lengths = Array.from({ length: 12 }, (_, i) => Math.hypot(edges[2 * i].x - edges[2 * i + 1].x, edges[2 * i].y - edges[2 * i + 1].y)).sort((a, b) => a - b);
+    [0, 0, 0, 0, 3, 3, 3, 3].forEach((length, i) => expect(lengths[i]).to.be.closeTo(length, 1e-12));
+    lengths.slice(8).forEach((length) => expect(length).to.be.closeTo(Math.sqrt(37), 1e-12));
+    expect(extent[0]).to.be.closeTo((Math.sqrt(37) + 3 / Math.sqrt(37)) / 2, 1e-9);
   });
 });
 
