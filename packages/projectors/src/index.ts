@@ -11,7 +11,7 @@ export type { CandidateOptions, SymmetryCandidate } from './symmetryCandidates.j
 export { candidateTolerances, symmetryCandidates } from './symmetryCandidates.js';
 export type { CompositionOptions } from './composeProjectors.js';
 export { composeProjectors } from './composeProjectors.js';
-export { rampProjector, softProjector } from './softProjector.js';
+export { feasibleStructure, rampProjector, softProjector } from './softProjector.js';
 export type { Bounds, BoundsPreset } from './boundsProjector.js';
 export { boundsPresets, boundsProjector } from './boundsProjector.js';
 export { minimumDistanceProjector } from './minimumDistances.js';

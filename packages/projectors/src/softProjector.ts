@@ -48,6 +48,11 @@ export function softProjector(projector: Projector, strength: number): Projector
   };
 }
 
+/** The structure where a descent may be: projected, or, through a projector that goes part of the way, what its `feasible` says. */
+export function feasibleStructure(projector: Projector, structure: Structure): Structure {
+  return projector.feasible === undefined ? projector.project(structure) : projector.feasible(structure);
+}
+
 /**
  * A constraint that grows from stage to stage of a descent: {@link softProjector} with each strength in turn. Used as it is, it is that of the last strength.
  * @param strengths 0 to 1; a last one of 1 makes the result satisfy the constraint exactly

@@ -42,8 +42,8 @@ export interface SymmetryCandidate {
   readonly free: FreeParameters;
 }
 
-/** Wide enough for a structure that is 5 % and some tenths of Å from its symmetry. */
-export const candidateTolerances: NearTolerances = { distance: 0.8, strain: 0.1 };
+/** Wide enough for a structure that is 5 % and half an Å from its symmetry. Candidates come by misfit, so that wide tolerances cost time only. */
+export const candidateTolerances: NearTolerances = { distance: 1.2, strain: 0.12 };
 
 /**
  * The symmetries that a structure nearly has, by ascending misfit, each with the structure made symmetric: a walk over all tolerances up to the widest at once, see `nearGroups` of

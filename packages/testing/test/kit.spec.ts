@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { BraggscapeError, definePlugin, determinant3, metric, optimizer, randomFromSeed, siteCount, withFields } from '@braggscape/core';
-import type { Combiner, CombinerResult, GradientTransform, Metric, Objective, PatternModel, Potential, Projector } from '@braggscape/core';
+import type { Combiner, CombinerResult, GradientTransform, Metric, Objective, PatternModel, Potential, Projector, Structure } from '@braggscape/core';
 import { cosine } from '@braggscape/metrics';
 import { powderPatternModel } from '@braggscape/diffraction';
-import { familyProjector } from '@braggscape/projectors';
+import { boundsPresets, boundsProjector, familyProjector, softProjector } from '@braggscape/projectors';
 import { asMinimizer, chain, scale, scaleByAdam } from '@braggscape/optimizers';
 import {
   LawViolation,
@@ -99,6 +99,19 @@ describe('checkProjector', () => {
       },
     };
     expect(await caught(checkProjector(forgetful, structures))).to.contain('projectGradient');
+    expect(await caught(checkProjector(forgetful, structures, { directions: 3 }))).to.contain('projectGradient');
+  });
+
+  it('catches a derivative that is dead on a bound, and a feasible map that is no projection', async () => {
+    const [start] = structures;
+    const bounds = boundsProjector(start, { ...boundsPresets.wide, lengths: [0.9, 1] });
+    const stretched = withFields(start, { lattice: start.lattice.map((x) => 1.2 * x) });
+    expect(await checkProjector(bounds, [stretched])).to.be.lessThan(1e-6);
+    const isOn = (s: Structure): boolean => (bounds.atBound?.(s).length ?? 0) > 0;
+    const dead: Projector = { ...bounds, projectGradient: (s, g) => (isOn(s) ? { ...g, lattice: new Float64Array(9) } : bounds.projectGradient(s, g)) };
+    expect(await caught(checkProjector(dead, [stretched]))).to.contain('the slope inwards');
+    const shrinking: Projector = { ...softProjector(cubic, 0.5), feasible: (s) => withFields(s, { lattice: s.lattice.map((x) => x / 2) }) };
+    expect(await caught(checkProjector(shrinking, structures))).to.contain('feasible');
   });
 });
 

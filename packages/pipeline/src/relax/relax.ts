@@ -2,7 +2,7 @@ import { Observable } from 'rxjs';
 import { allFinite, determinant3, isBraggscapeError, maxAbs, structureToJson } from '@braggscape/core';
 import type { Minimizer, MinimizerStep, Potential, PotentialResult, Projector, Structure, StructureGradient, StructureJson, VectorEvaluation, VectorProblem } from '@braggscape/core';
 import { structureParameterization } from '@braggscape/crystal';
-import { noProjector } from '@braggscape/projectors';
+import { feasibleStructure, noProjector } from '@braggscape/projectors';
 import { energyGradient } from '../objectives/energyObjective.js';
 import { isInadmissible } from '../run/inadmissible.js';
 
@@ -166,7 +166,7 @@ function enthalpyProblem(structure: Structure, potential: Potential, { pressure 
   };
   return {
     size: parameterization.size,
-    start: parameterization.pack(projector.project(structure)),
+    start: parameterization.pack(feasibleStructure(projector, structure)),
     evaluations: () => count,
     async evaluate(x) {
       count++;
@@ -179,7 +179,7 @@ function enthalpyProblem(structure: Structure, potential: Potential, { pressure 
     },
     project(x) {
       try {
-        return parameterization.pack(projector.project(parameterization.unpack(x)));
+        return parameterization.pack(feasibleStructure(projector, parameterization.unpack(x)));
       } catch (error) {
         if (isBraggscapeError(error)) return new Float64Array(x.length).fill(Number.NaN);
         throw error;

@@ -9,6 +9,7 @@ import type {
   VectorProblem,
 } from '@braggscape/core';
 import { conflictAngle } from '@braggscape/optimizers';
+import { feasibleStructure } from '@braggscape/projectors';
 import { isInadmissible } from './inadmissible.js';
 import type { RefinedParameters } from './refinedParameters.js';
 
@@ -113,8 +114,7 @@ export function structureProblem(
     project(x) {
       try {
         const out = new Float64Array(x.length);
-        const free = parameterization.unpack(head(x));
-        out.set(parameterization.pack(projector.feasible === undefined ? projector.project(free) : projector.feasible(free)));
+        out.set(parameterization.pack(feasibleStructure(projector, parameterization.unpack(head(x)))));
         out.set(refined.clip(tail(x)), parameterization.size);
         return out;
       } catch (error) {
