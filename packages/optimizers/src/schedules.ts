@@ -32,7 +32,7 @@ const positive = { type: 'number', exclusiveMinimum: 0 } as const;
 const count = { type: 'integer', minimum: 1 } as const;
 
 /** Schema of a {@link ScheduleConfig} option. */
-export function scheduleSchema(description: string, fallback: number): PropertySchema & { readonly description: string } {
+export function scheduleSchema(description: string, fallback: ScheduleConfig): PropertySchema & { readonly description: string } {
   return {
     description: `${description}: a number, { law: linear|exponential|cosine, start, end, steps } or { law: step, start, factor, every }.`,
     default: fallback,

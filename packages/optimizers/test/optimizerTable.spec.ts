@@ -30,7 +30,7 @@ const table: Readonly<Record<string, Row>> = {
   rmsprop: { left: [5e-5, found, found, 5e-4, 5e-3, 1e-10, 2e-4] },
   adam: { left: [found, found, found, found, 1e-4, found, 5e-3] },
   amsgrad: { left: [1e-18, found, found, found, 0.3, found, 0.1] },
-  sign: { left: [found, found, found, found, 0.3, found, 0.3] },
+  sign: { ...rate(0.005), left: [found, found, found, found, 0.3, found, 0.3] },
   fire: { left: [found, found, 1e-6, found, 1e-7, found, 1e-7] },
   'conjugate-gradient': { options: { maxStep: 10 }, left: [found, found, found, found, found, found, found] },
   lbfgs: { options: { maxStep: 10 }, left: [found, found, found, found, found, found, found] },

@@ -235,6 +235,7 @@ describe('optimizers plugin', () => {
       options: {
         'gradient-descent': { learningRate: 0.005 },
         momentum: { learningRate: 0.002 },
+        sign: { learningRate: 0.005 },
         nesterov: { learningRate: 0.002 },
         'clipped-descent': { learningRate: 0.005, norm: 3 },
         snap: { learningRate: 0.005, relativeLimit: 0.01, floor: 1 },

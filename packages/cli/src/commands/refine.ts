@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { createHost } from '../compositionRoot.js';
 import { patternOrStructure } from '../files/loadPattern.js';
+import { plans } from '@braggscape/pipeline';
 import { broadeningWidths, parseList, parseNumber, parseWidths, withSetting } from '../options.js';
 import { backendOption, objectiveChoice, withBackend } from './potential.js';
 import { execute } from './execute.js';
@@ -11,6 +12,7 @@ import type { InstrumentOptions } from './simulate.js';
 
 interface RefineOptions extends CommonOptions, InstrumentOptions, RepairOption, BackgroundOption {
   readonly pattern: string;
+  readonly plan?: string;
   readonly objective?: readonly string[];
   readonly backend?: string;
   readonly optimizer?: string;
@@ -39,6 +41,7 @@ export function addRefineCommand(program: Command): void {
     .requiredOption('--pattern <file>', 'observed pattern; or a structure file, whose pattern is simulated as the target');
   const whole = (option: string, min: number) => parsed((text) => parseNumber(option, text, { min, integer: true }));
   withBackgroundOption(withRepairOption(withInstrumentOptions(command)))
+    .option('--plan <name>', `how the structure is recovered: ${Object.keys(plans).join(', ')}, a file with a plan of your own, or descent (default: robust, or descent if --optimizer, --objective or the like say how)`)
     .option('--objective <id[=weight]>', 'what to minimize: a metric, a potential, or the folder of a graph model; may be repeated (default: cosine)', collect)
     .addOption(backendOption())
     .option('--optimizer <id>', 'optimizer (default: adam)')
@@ -57,6 +60,9 @@ export function addRefineCommand(program: Command): void {
       `
 Examples:
   $ braggscape refine start.cif --pattern scan.xye --wavelength CuKa1 -o out
+  $ braggscape refine start.cif --pattern scan.xrdml --instrument lab.yaml -o out          (the plan robust fits the instrument's numbers too)
+  $ braggscape refine start.cif --pattern scan.xye --wavelength CuKa1 --plan xrd
+  $ braggscape refine start.cif --pattern scan.xye --wavelength CuKa1 --plan ./mine.yaml
   $ braggscape refine start.cif --pattern truth.cif --wavelength 1.5406 --project hexagonal --steps 1000
   $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 --objective cosine --objective chgnet=0.1
   $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 --objective cosine --objective ./my-potential=0.1 --vary cell
@@ -99,7 +105,8 @@ async function refineConfig(
     },
     instrument: await instrumentConfig(options),
     twoTheta: options.twoTheta,
-    objectives: withBackend((options.objective ?? ['cosine']).map(objectiveChoice), options.backend, host),
+    ...(options.plan === undefined ? {} : { plan: options.plan }),
+    ...(options.objective === undefined ? (options.backend === undefined ? {} : { objectives: withBackend(usualObjectives(options), options.backend, host) }) : { objectives: withBackend(options.objective.map(objectiveChoice), options.backend, host) }),
     ...(options.optimizer === undefined ? {} : { optimizer: { use: options.optimizer } }),
     ...(options.project === undefined ? {} : { projector: projectorChoice(options.project) }),
     ...(options.vary === undefined ? {} : { vary: parseList(options.vary) }),
@@ -112,4 +119,9 @@ async function refineConfig(
     output: options.output,
     figures: options.figures,
   };
+}
+
+/** What takes part where nothing is named. */
+function usualObjectives({ plan = 'robust' }: RefineOptions): readonly { readonly use: string }[] {
+  return plans[plan]?.objectives ?? [{ use: 'cosine' }];
 }

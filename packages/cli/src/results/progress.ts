@@ -22,6 +22,12 @@ export function progressReporter(terminal: Terminal): (event: RunEvent) => void 
           `stage ${event.index + 1} of ${event.count}: ${event.broadening > 0 ? `peaks broadened by ${event.broadening}°` : 'sharp peaks'}, from ${event.value.toPrecision(4)}`,
         );
         break;
+      case 'planStep':
+        terminal.endProgress();
+        terminal.note(`step ${event.index + 1} of ${event.count} of the plan: ${event.name} from ${event.from}`);
+        firstSecond = undefined;
+        firstStep = event.step;
+        break;
       case 'stepped': {
         firstSecond ??= event.seconds;
         const elapsed = event.seconds - firstSecond;

@@ -1,4 +1,4 @@
-import type { CellParameters } from '@braggscape/core';
+import type { CellParameters, ResultVerdict } from '@braggscape/core';
 import { cellFromArray, cellFromLattice } from '@braggscape/crystal';
 import type { FinishedRun } from '../session.js';
 import { table } from '../terminal.js';
@@ -18,7 +18,8 @@ export interface RunSummary {
   readonly parameters: Readonly<Record<string, { initial: number; value: number }>>;
   /** What the projector found in the start, such as a space group with its tolerance. */
   readonly finding: string | null;
-  readonly verdict: FinishedRun['verdict'] | null;
+  /** How far the result can be believed, after a plan; `start` and `final`: how they compare with the structure to judge by, where there is one. */
+  readonly verdict: (Partial<ResultVerdict> & Partial<NonNullable<FinishedRun['verdict']>>) | null;
   readonly files: Readonly<Record<string, string | readonly string[]>>;
 }
 
@@ -43,7 +44,7 @@ export function runSummary(finished: FinishedRun, files: RunSummary['files']): R
       Object.entries(stopped.best.parameters ?? {}).map(([id, value]) => [id, { initial: stopped.initial.parameters?.[id] ?? value, value }]),
     ),
     finding: plan.projector.finding ?? null,
-    verdict: verdict ?? null,
+    verdict: stopped.verdict === undefined && verdict === undefined ? null : { ...stopped.verdict, ...verdict },
     files,
   };
 }
@@ -70,12 +71,42 @@ export function runReport(finished: FinishedRun, files: ResultFiles): string {
   return [
     table(rows),
     '',
+    ...(stopped.verdict === undefined ? [] : [verdictReport(stopped.verdict), '']),
     `${summary.message}, ${summary.evaluations} evaluations in ${duration(summary.seconds)}`,
-    `results: ${[files.structure, files.record, ...files.figures].join(', ')}`,
+    `results: ${[files.structure, files.record, ...files.rivals, ...files.figures].join(', ')}`,
   ].join('\n');
 }
 
 /** Cell of a solution. */
 export function solutionCell(solution: { structure: { lattice: readonly (readonly number[])[] } }): CellParameters {
   return cellFromArray(cellFromLattice(Float64Array.from(solution.structure.lattice.flat())));
+}
+
+/** A verdict for people: the level, what it rests on, what speaks against it, and the rivals. */
+export function verdictReport(verdict: ResultVerdict): string {
+  const { level, reasons, rwp, chiSquare, energy, energyAboveBest, spaceGroup, basins, dataRange, rivals } = verdict;
+  const facts = [
+    ...(spaceGroup === undefined ? [] : [`space group ${spaceGroup.symbol} (${spaceGroup.number})`]),
+    ...(rwp === undefined ? [] : [`Rwp ${percent(rwp)}`]),
+    ...(chiSquare === undefined ? [] : [`reduced χ² ${chiSquare.toFixed(3)}`]),
+    ...(energy === undefined ? [] : [`${energy.toFixed(4)} eV/atom${energyAboveBest === undefined || basins < 2 ? '' : `, ${(1000 * energyAboveBest).toFixed(0)} meV/atom above the lowest of the candidates`}`]),
+    `${basins} distinct ${basins === 1 ? 'structure' : 'structures'} worked out`,
+    `data from ${dataRange.from.toFixed(1)}° to ${dataRange.to.toFixed(1)}°, d ≥ ${dataRange.dSpacing.toFixed(2)} Å`,
+  ];
+  const rows = [
+    ['rival', 'space group', 'Rwp', 'χ²', 'eV/atom', ''],
+    ...rivals.map((rival, i) => [
+      String(i + 1),
+      rival.spaceGroup?.symbol ?? '–',
+      rival.rwp === undefined ? '–' : percent(rival.rwp),
+      rival.chiSquare?.toFixed(3) ?? '–',
+      rival.energy?.toFixed(4) ?? '–',
+      rival.alike ? 'fits alike' : '',
+    ]),
+  ];
+  return [`verdict: ${level}`, ...reasons.map((reason) => `  ${reason}`), ...facts.map((fact) => `  ${fact}`), ...(rivals.length === 0 ? [] : ['', table(rows)])].join('\n');
+}
+
+function percent(fraction: number): string {
+  return fraction < 1e-5 ? `${(100 * fraction).toExponential(1)} %` : `${(100 * fraction).toPrecision(3)} %`;
 }

@@ -20,7 +20,7 @@ export const minimizerEntries = {
     schema: {
       maxStep: { description: 'Longest step, in units of x.', type: 'number', exclusiveMinimum: 0, default: 0.2 },
       firstStep: { description: 'Length of the first trial step.', type: 'number', exclusiveMinimum: 0, default: 0.02 },
-      noise: { description: 'Rise of the value that counts as none, as a part of its size.', type: 'number', minimum: 0, default: 1e-9 },
+      noise: { description: 'Rise of the value that counts as none, as a part of its size.', type: 'number', minimum: 0, default: 1e-6 },
       rounding: { description: 'Rise of the value that counts as none, in its own unit.', type: 'number', minimum: 0, default: 1e-15 },
     },
     create: conjugateGradient,
@@ -33,7 +33,7 @@ export const minimizerEntries = {
       maxStep: { description: 'Longest step, in units of x.', type: 'number', exclusiveMinimum: 0, default: 0.2 },
       firstStep: { description: 'Inverse curvature that the first step assumes.', type: 'number', exclusiveMinimum: 0, default: 0.02 },
       slopeLeft: { description: 'Part of the slope that a step may leave: 0.9 is the textbook’s; 1 takes any step that teaches the curvature, for fewer evaluations.', type: 'number', exclusiveMinimum: 0.0001, maximum: 1, default: 1 },
-      noise: { description: 'Rise of the value that counts as none, as a part of its size.', type: 'number', minimum: 0, default: 1e-9 },
+      noise: { description: 'Rise of the value that counts as none, as a part of its size.', type: 'number', minimum: 0, default: 1e-6 },
       rounding: { description: 'Rise of the value that counts as none, in its own unit.', type: 'number', minimum: 0, default: 1e-15 },
     },
     create: lbfgs,

@@ -10,7 +10,7 @@ export interface Rate {
 type Described = PropertySchema & { readonly description: string };
 
 /** A learning rate or its schedule. */
-export const rate = (fallback: number): Described => scheduleSchema('Learning rate', fallback);
+export const rate = (fallback: ScheduleConfig): Described => scheduleSchema('Learning rate', fallback);
 
 /** A decay in [0, 1). */
 export const decay = (description: string, fallback: number): Described => ({ description, type: 'number', minimum: 0, exclusiveMaximum: 1, default: fallback });

@@ -79,9 +79,9 @@ export const transformEntries = {
     create: ({ learningRate, ...options }) => chain(scaleByRmsProp(options), scaleByLearningRate(makeSchedule(learningRate))),
   }),
   sign: optimizer<Rate>({
-    summary: 'Every component moves by the learning rate, downhill; best with a rate that falls.',
+    summary: 'Every component moves by the learning rate, downhill, whatever its slope: the rate has to fall.',
     source: 'J. Bernstein et al., arXiv:1802.04434',
-    schema: { learningRate: rate(0.005) },
+    schema: { learningRate: rate({ law: 'exponential', start: 0.02, end: 0.0005, steps: 100 }) },
     create: ({ learningRate }) => chain(takeSign, scaleByLearningRate(makeSchedule(learningRate))),
   }),
   'clipped-descent': optimizer<Rate & { norm: number }>({

@@ -1,4 +1,4 @@
-import type { HistoryEntry, PluginMeta, Solution, StopReason, StoppedEvent } from '@braggscape/core';
+import type { HistoryEntry, PluginMeta, ResultVerdict, Solution, StopReason, StoppedEvent } from '@braggscape/core';
 import type { RunConfig } from '../config/runConfig.js';
 
 /** A file that went into a run. */
@@ -28,6 +28,8 @@ export interface RunRecord {
   readonly initial: Solution;
   readonly final: Solution;
   readonly last: Solution;
+  /** Of runs by a plan: how far the result can be believed. */
+  readonly verdict?: ResultVerdict;
   readonly history: readonly HistoryEntry[];
 }
 
@@ -54,6 +56,7 @@ export function makeRecord(
     initial: stopped.initial,
     final: stopped.best,
     last: stopped.last,
+    ...(stopped.verdict === undefined ? {} : { verdict: stopped.verdict }),
     history: stopped.history,
   };
 }
