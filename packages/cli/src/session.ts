@@ -1,11 +1,12 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import type { Checkpoint, PlanCheckpoint, PluginHost, RunEvent, StoppedEvent, Structure } from '@braggscape/core';
 import { structureFromJson } from '@braggscape/core';
 import { amdDistance, findSymmetry, matchStructures, strictTolerances } from '@braggscape/crystal';
 import { makePlan, makeRecord, normalizeConfig, run$ } from '@braggscape/pipeline';
 import type { Choice, InputRecord, Plan, RunConfig, RunInputs, RunRecord } from '@braggscape/pipeline';
 import { programVersion } from './compositionRoot.js';
+import { loadConfig } from './files/loadConfig.js';
 import { loadPattern } from './files/loadPattern.js';
 import { loadStructure, splitReference } from './files/loadStructure.js';
 import { withPatternWavelength } from './files/patternWavelength.js';
@@ -60,7 +61,7 @@ export interface StructureComparison {
  * @throws BraggscapeError before any work starts
  */
 export async function prepareRun(raw: unknown, host: PluginHost, directory: string): Promise<PreparedRun> {
-  const config = normalizeConfig(await withPatternWavelength(raw, (path) => (isAbsolute(path) ? path : join(directory, path)), host), host);
+  const config = normalizeConfig(await withPatternWavelength(await withPlanFile(raw, directory), (path) => (isAbsolute(path) ? path : join(directory, path)), host), host);
   const inputPaths: string[] = [];
   const repairs: string[] = [];
   const at = (path: string): string => {
@@ -99,6 +100,14 @@ export async function prepareRun(raw: unknown, host: PluginHost, directory: stri
   }
   const plan = await makePlan({ ...config, instrument, objectives }, { start: start.structure, observed }, host);
   return { config, plan, inputs, inputPaths, truth, repairs };
+}
+
+/** A configuration whose plan, if it names a file, is that file's content. */
+export async function withPlanFile(raw: unknown, directory: string): Promise<unknown> {
+  const { plan } = (raw ?? {}) as { plan?: unknown };
+  if (typeof plan !== 'string' || !/[\\/]|\.(ya?ml|json)$/.test(plan)) return raw;
+  const { config } = await loadConfig(isAbsolute(plan) ? plan : join(directory, plan));
+  return { ...(raw as object), plan: { name: basename(plan).replace(/\.[^.]*$/, ''), ...config } };
 }
 
 /** An instrument whose phases carry the text of their structure files. */

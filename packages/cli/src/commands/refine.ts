@@ -106,7 +106,7 @@ async function refineConfig(
     instrument: await instrumentConfig(options),
     twoTheta: options.twoTheta,
     ...(options.plan === undefined ? {} : { plan: options.plan }),
-    ...(options.objective === undefined ? (options.backend === undefined ? {} : { objectives: withBackend(usualObjectives(options), options.backend, host) }) : { objectives: withBackend(options.objective.map(objectiveChoice), options.backend, host) }),
+    ...chosenObjectives(options, host),
     ...(options.optimizer === undefined ? {} : { optimizer: { use: options.optimizer } }),
     ...(options.project === undefined ? {} : { projector: projectorChoice(options.project) }),
     ...(options.vary === undefined ? {} : { vary: parseList(options.vary) }),
@@ -121,7 +121,11 @@ async function refineConfig(
   };
 }
 
-/** What takes part where nothing is named. */
-function usualObjectives({ plan = 'robust' }: RefineOptions): readonly { readonly use: string }[] {
-  return plans[plan]?.objectives ?? [{ use: 'cosine' }];
+/** Objectives as named; those of the plan where a backend is chosen for them. */
+function chosenObjectives({ objective, backend, plan, ...options }: RefineOptions, host: Awaited<ReturnType<typeof createHost>>): Record<string, unknown> {
+  if (objective !== undefined) return { objectives: withBackend(objective.map(objectiveChoice), backend, host) };
+  if (backend === undefined) return {};
+  const single = options.optimizer !== undefined || options.project !== undefined || options.broaden !== undefined || options.steps !== undefined;
+  const named = plan ?? (single ? 'descent' : 'robust');
+  return { plan: named, objectives: withBackend(plans[named]?.objectives ?? [{ use: 'cosine', weight: 1 }], backend, host) };
 }

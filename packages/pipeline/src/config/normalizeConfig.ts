@@ -29,7 +29,7 @@ export function normalizeConfig(raw: unknown, host: PluginHost): RunConfig {
   }
   const given = raw as Record<string, unknown>;
   const resolved = resolvePlan(given.plan ?? (ofDescents.some((key) => given[key] !== undefined) ? DESCENT : 'robust'));
-  const frame = checkFrame(withUse(withPlanDefaults(given, resolved)));
+  const frame = checkFrame(withUse(withPlanDefaults(given, resolved, host)));
   if ((frame.pattern.file === undefined) === (frame.pattern.structure === undefined)) {
     throw new BraggscapeError('config.invalid', '"pattern" needs exactly one of "file" and "structure"', { path: 'pattern' });
   }
@@ -69,12 +69,14 @@ export function normalizeConfig(raw: unknown, host: PluginHost): RunConfig {
 const ofDescents = ['objectives', 'combiner', 'projector', 'optimizer', 'stop', 'broadening', 'units'] as const;
 
 /** What a plan brings along where the configuration is silent. */
-function withPlanDefaults(raw: Record<string, unknown>, resolved: ReturnType<typeof resolvePlan>): Record<string, unknown> {
+function withPlanDefaults(raw: Record<string, unknown>, resolved: ReturnType<typeof resolvePlan>, host: PluginHost): Record<string, unknown> {
   if (resolved === undefined) return raw;
   const instrument = (raw.instrument ?? {}) as { use?: unknown };
+  // A potential that is not installed is nothing that anybody asked for.
+  const objectives = resolved.definition.objectives?.filter(({ use }) => objectiveKinds.some((kind) => host.registry(kind).has(use)));
   return {
     ...raw,
-    ...(raw.objectives === undefined && resolved.definition.objectives !== undefined ? { objectives: resolved.definition.objectives } : {}),
+    ...(raw.objectives === undefined && objectives !== undefined ? { objectives } : {}),
     ...(raw.vary === undefined && instrument.use !== undefined && instrument.use !== 'ideal' ? { vary: [...fittedByPlans] } : {}),
   };
 }

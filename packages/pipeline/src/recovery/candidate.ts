@@ -30,7 +30,7 @@ export interface Candidate {
   readonly origin: string;
 }
 
-/** What may move of a candidate: the cell and the coordinates, as far as its symmetry leaves them free. */
-export function freedomOf({ structure, symmetry }: Pick<Candidate, 'structure' | 'symmetry'>): Parameterization {
-  return symmetry === undefined ? structureParameterization(structure, { vary: ['cell', 'coords'] }) : symmetryParameterization(structure, symmetry.operations, { tolerance: SYMMETRY_TOLERANCE });
+/** What may move of a candidate: the cell and the coordinates, or the coordinates alone, as far as its symmetry leaves them free. */
+export function freedomOf({ structure, symmetry }: Pick<Candidate, 'structure' | 'symmetry'>, vary: readonly ('cell' | 'coords')[] = ['cell', 'coords']): Parameterization {
+  return symmetry === undefined ? structureParameterization(structure, { vary }) : symmetryParameterization(structure, symmetry.operations, { tolerance: SYMMETRY_TOLERANCE, vary });
 }

@@ -13,13 +13,15 @@ export interface Stretch {
   readonly steps: number;
   /** See `DescentOptions`. */
   readonly stall?: number;
+  /** What moves; cell and coordinates if left out. */
+  readonly vary?: readonly ('cell' | 'coords')[];
 }
 
 /**
  * Descend the pattern's loss at each width in turn within the candidate's symmetry. A candidate that cannot move, because its symmetry contradicts its sites or its cell is impossible, gets the loss Infinity.
  */
-export async function moveAlong({ search, bounds, signal }: RecoverySession, candidate: Candidate, { widths, steps, stall = 1e-3 }: Stretch): Promise<Candidate> {
-  const freedom = quietly(() => freedomOf(candidate));
+export async function moveAlong({ search, bounds, signal }: RecoverySession, candidate: Candidate, { widths, steps, stall = 1e-3, vary }: Stretch): Promise<Candidate> {
+  const freedom = quietly(() => freedomOf(candidate, vary));
   if (freedom === undefined) return { ...candidate, loss: Infinity };
   let { structure, loss } = candidate;
   for (const width of widths) {

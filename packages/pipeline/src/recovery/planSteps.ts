@@ -14,7 +14,7 @@ const widths = (description: string, value: readonly number[], least: 'minimum' 
   ({ description, type: 'array', maxItems: 100, items: { type: 'number', [least]: 0, maximum: 45 }, default: [...value] }) as PropertySchema & { description: string };
 
 const trials = {
-  distance: positive('How far images may be from sites for a symmetry to be tried, Å.', 2.5),
+  distance: positive('How far images may be from sites for a symmetry to be tried, Å.', 3),
   strain: positive('How far the cell may be from symmetric.', 0.5),
   most: count('Most symmetries tried.', 36),
   broad: widths('Widths in degrees that all symmetries go through.', [10, 5, 2.5]),
@@ -58,6 +58,10 @@ export const planSteps = {
   explore: {
     summary: 'Search on from what was found: random moves, exchanges of unlike atoms, random coordinates in the symmetries met, shaken starts.',
     schema: { moves: count('Most moves.', 60), ...trials, most: count('Most symmetries tried of a shaken start.', 24) },
+  },
+  rivals: {
+    summary: 'Look for structures that could be mistaken for the best one, by exchanging its unlike atoms and moving it at random.',
+    schema: { exchanges: { ...count('Exchanges tried.', 6), minimum: 0 }, moves: { ...count('Random moves tried.', 2), minimum: 0 } },
   },
   fit: {
     summary: 'Work the best candidates out by least squares, in the highest symmetry that the pattern allows, with the numbers of the experiment.',

@@ -17,6 +17,7 @@ export const plans: Readonly<Record<string, PlanDefinition>> = {
       { do: 'symmetry-trials', from: 'relaxed', distance: 1.2, strain: 0.2, most: 24, broad: [5, 2.5], narrow: [1.2, 0.6] },
       { do: 'anneal', from: 'relaxed', fwhm: [4, 2.8, 2, 1.4, 1, 0.7, 0.5] },
       { do: 'explore' },
+      { do: 'rivals' },
       { do: 'fit' },
     ],
   },

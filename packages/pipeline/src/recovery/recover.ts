@@ -17,6 +17,7 @@ import { descendStep } from './steps/descendStep.js';
 import { explore } from './steps/explore.js';
 import { fit, sameStructure } from './steps/fit.js';
 import { relax } from './steps/relax.js';
+import { rivals } from './steps/rivals.js';
 import { symmetryTrials } from './steps/symmetryTrials.js';
 import { chosenOf, explains, verdictOf } from './verdict.js';
 import type { JudgedCandidate } from './verdict.js';
@@ -52,6 +53,7 @@ export async function recover(plan: PlanOfSteps, checkpoint: PlanCheckpoint | un
     initial,
     ...(resumed === undefined ? {} : { resumedAt: history.length - 1 }),
   });
+  recovery.leftOut.forEach((message) => emit({ kind: 'warning', code: 'plan.leftOut', message, step: 0 }));
   const position: { current: PlanPosition } = { current: resumed?.position ?? { step: 0, move: 0 } };
   const saved = (): PlanCheckpoint => planCheckpoint(plan.hash, session, position.current, initial, history);
   let lastSaved = performance.now();
@@ -62,8 +64,8 @@ export async function recover(plan: PlanOfSteps, checkpoint: PlanCheckpoint | un
   };
   for (let at = position.current.step; at < recovery.steps.length && !signal.aborted; at++) {
     const step = recovery.steps[at];
-    // What only looks for candidates is over when there is nothing left to explain; the fit is not.
-    if (step.do !== 'fit' && session.solved()) continue;
+    // What looks for a better candidate is over when there is nothing left to explain.
+    if (step.do !== 'fit' && step.do !== 'rivals' && session.solved()) continue;
     emit({ kind: 'planStep', index: at, count: recovery.steps.length, name: step.do, from: typeof step.from === 'string' ? step.from : 'best', step: history.length - 1 });
     const moved = (move: number): void => {
       position.current = { step: at, move: move + 1 };
@@ -93,6 +95,8 @@ async function carryOut(session: LiveSession, step: PlanStep, minimizer: Minimiz
       return descendStep(session, from, origin, options, minimizer as Minimizer);
     case 'explore':
       return explore(session, { moves: (step as never as { moves: number }).moves, trials: options }, move, moved);
+    case 'rivals':
+      return rivals(session, options);
     case 'fit':
       return fit(session, options);
   }

@@ -16,7 +16,7 @@ export interface FitOptions {
   readonly iterations: number;
 }
 
-/** Candidates whose quick misfit is more than this times the best one's are no rivals. */
+/** Candidates whose quick misfit is more than this times the best one's need no whole fit to be told from it. */
 const RIVAL = 3;
 
 /**
@@ -39,9 +39,9 @@ export async function fit(session: RecoverySession, { candidates, iterations }: 
   const finished: Candidate[] = [];
   for (const candidate of worked) {
     if (signal.aborted) return;
-    if (measureOf(candidate) > RIVAL * measureOf(worked[0]) && finished.length > 1) break;
     if (await knownAmong(candidate, finished)) continue;
-    finished.push(full === quick ? candidate : fullFit(session, candidate, iterations));
+    const close = measureOf(candidate) <= RIVAL * measureOf(worked[0]);
+    finished.push(full === quick || !close ? candidate : fullFit(session, candidate, iterations));
     await session.breathe();
   }
   pool.clear();
@@ -49,7 +49,7 @@ export async function fit(session: RecoverySession, { candidates, iterations }: 
 
   async function knownAmong(candidate: Candidate, others: readonly Candidate[]): Promise<boolean> {
     for (const other of others) {
-      if (Math.abs(Math.log(measureOf(candidate) / measureOf(other))) < 3 && (await sameStructure(candidate, other))) return true;
+      if (await sameStructure(candidate, other)) return true;
     }
     return false;
   }

@@ -2,6 +2,7 @@ import type { Structure } from '@braggscape/core';
 import { symmetryCandidates } from '@braggscape/projectors';
 import type { Candidate } from '../candidate.js';
 import { moveAlong } from '../moveAlong.js';
+import type { Stretch } from '../moveAlong.js';
 import type { RecoverySession } from '../recoverySession.js';
 
 /** Options of {@link symmetryTrials}. */
@@ -18,6 +19,11 @@ export interface SymmetryTrialOptions {
   readonly narrow: readonly number[];
 }
 
+/**
+ * Relative change that a cell may need to be symmetric and still count as right already. Broad peaks would lose a cell that is right together with the distortion of the coordinates, so such a symmetry is
+ * tried with the cell held as well.
+ */
+const TRUSTED = 0.005;
 /** Symmetries that go through the broad widths together; the best of each such batch go on. */
 const BATCH = 12;
 const NARROWED = 5;
@@ -30,16 +36,21 @@ const SHARPENED = 2;
  * @param origin name of the structure, for the candidates' origins
  */
 export async function symmetryTrials(session: RecoverySession, from: Structure, origin: string, { distance, strain, most, broad, narrow }: SymmetryTrialOptions): Promise<void> {
-  const queue: Candidate[] = symmetryCandidates(from, { distance, strain, most }).map(({ symmetrized, operations, number, symbol }) => ({
+  const found = symmetryCandidates(from, { distance, strain, most, branches: true });
+  const queue: Candidate[] = found.map(({ symmetrized, operations, number, symbol }) => ({
     structure: symmetrized,
     symmetry: { number, symbol, operations },
     loss: Infinity,
     origin: `${symbol} of ${origin}`,
   }));
+  const trusted = new Set(queue.filter((_, i) => found[i].deviation.cell < TRUSTED && found[i].free.cell < 6));
   session.symmetries.push(...queue);
   for (let at = 0; at < queue.length; at += BATCH) {
-    const coarse = await movedAlong(session, queue.slice(at, at + BATCH), broad, 12);
-    const middle = await movedAlong(session, coarse.slice(0, NARROWED), narrow, 20);
+    const batch = queue.slice(at, at + BATCH);
+    const free = await movedAlong(session, batch, { widths: [...broad, narrow[0]], steps: 12 });
+    const held = await movedAlong(session, batch.filter((candidate) => trusted.has(candidate)), { widths: narrow.slice(0, 1), steps: 18, vary: ['coords'] });
+    const coarse = [...free, ...held].sort((a, b) => a.loss - b.loss);
+    const middle = await movedAlong(session, coarse.slice(0, NARROWED), { widths: narrow, steps: 20 });
     for (const candidate of middle.slice(0, SHARPENED)) {
       if (await session.over()) return;
       await session.offer(await moveAlong(session, candidate, { widths: [0], steps: 40 }));
@@ -47,11 +58,11 @@ export async function symmetryTrials(session: RecoverySession, from: Structure, 
   }
 }
 
-async function movedAlong(session: RecoverySession, candidates: readonly Candidate[], widths: readonly number[], steps: number): Promise<readonly Candidate[]> {
+async function movedAlong(session: RecoverySession, candidates: readonly Candidate[], stretch: Stretch): Promise<readonly Candidate[]> {
   const moved: Candidate[] = [];
   for (const candidate of candidates) {
     if (await session.over()) return [];
-    moved.push(await moveAlong(session, candidate, { widths, steps }));
+    moved.push(await moveAlong(session, candidate, stretch));
   }
   return moved.filter(({ loss }) => Number.isFinite(loss)).sort((a, b) => a.loss - b.loss);
 }
