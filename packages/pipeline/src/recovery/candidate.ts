@@ -30,7 +30,21 @@ export interface Candidate {
   readonly origin: string;
 }
 
-/** What may move of a candidate: the cell and the coordinates, or the coordinates alone, as far as its symmetry leaves them free. */
-export function freedomOf({ structure, symmetry }: Pick<Candidate, 'structure' | 'symmetry'>, vary: readonly ('cell' | 'coords')[] = ['cell', 'coords']): Parameterization {
-  return symmetry === undefined ? structureParameterization(structure, { vary }) : symmetryParameterization(structure, symmetry.operations, { tolerance: SYMMETRY_TOLERANCE, vary });
+/** The cell and the coordinates. */
+const everything: readonly ('cell' | 'coords')[] = ['cell', 'coords'];
+/** Parameterizations of symmetries met: those with hundreds of operations take longer to make than a descent. */
+const made = new WeakMap<KeptSymmetry, Map<string, Parameterization>>();
+
+/**
+ * What may move of a candidate: the cell and the coordinates, or the coordinates alone, as far as its symmetry leaves them free. Which sites the symmetry maps onto each other is read off the first
+ * structure that is asked about with it, and holds for all that come of that one; a structure whose sites follow it otherwise needs a copy of the symmetry.
+ */
+export function freedomOf({ structure, symmetry }: Pick<Candidate, 'structure' | 'symmetry'>, vary = everything): Parameterization {
+  if (symmetry === undefined) return structureParameterization(structure, { vary });
+  const known = made.get(symmetry) ?? new Map<string, Parameterization>();
+  made.set(symmetry, known);
+  const key = vary.join();
+  const freedom = known.get(key) ?? symmetryParameterization(structure, symmetry.operations, { tolerance: SYMMETRY_TOLERANCE, vary });
+  known.set(key, freedom);
+  return freedom;
 }

@@ -1,4 +1,3 @@
-import type { Structure } from '@braggscape/core';
 import { imagesWithin, siteMap } from '@braggscape/crystal';
 import type { Candidate } from './candidate.js';
 import { SYMMETRY_TOLERANCE } from './candidate.js';
@@ -30,8 +29,8 @@ export function exchangeablePairs(candidate: Candidate): readonly (readonly [Orb
   return pairs.sort((p, q) => difference(p) - difference(q));
 }
 
-/** The structure with the positions of two orbits exchanged. */
-export function exchanged(structure: Structure, [a, b]: readonly [Orbit, Orbit]): Structure {
+/** The candidate with the positions of two orbits exchanged, not fitted yet. */
+export function exchangedIn({ structure, symmetry, origin }: Candidate, [a, b]: readonly [Orbit, Orbit]): Candidate {
   const frac = structure.frac.slice();
   for (let k = 0; k < a.length; k++) {
     for (let x = 0; x < 3; x++) {
@@ -39,5 +38,6 @@ export function exchanged(structure: Structure, [a, b]: readonly [Orbit, Orbit])
       frac[3 * b[k] + x] = structure.frac[3 * a[k] + x];
     }
   }
-  return { ...structure, frac };
+  // Sites may follow the symmetry in another order now: a copy has its map made anew.
+  return { structure: { ...structure, frac }, ...(symmetry === undefined ? {} : { symmetry: { ...symmetry } }), loss: Infinity, origin };
 }

@@ -57,7 +57,7 @@ export interface RecoveryParts {
 export const fittedByPlans = ['cell', 'coords', 'uIso', 'zero', 'profile', 'scale', 'background'] as const;
 
 /** Terms of the Chebyshev background that is fitted. */
-const BACKGROUND_TERMS = 12;
+const BACKGROUND_TERMS = 18;
 /** Degrees; narrower features of a pattern are peaks to the background's estimate. */
 const PEAK_WIDTH = 3;
 /** Mean-square displacement that searches assume where it is to be fitted, Å²: B_iso = 0.8 Å². */

@@ -2,7 +2,7 @@ import type { Random, Structure } from '@braggscape/core';
 import type { Candidate } from '../candidate.js';
 import { freedomOf } from '../candidate.js';
 import { displaced, moveAlong, quietly } from '../moveAlong.js';
-import { exchangeablePairs, exchanged } from '../orbits.js';
+import { exchangeablePairs, exchangedIn } from '../orbits.js';
 import type { RecoverySession } from '../recoverySession.js';
 import { symmetryTrials } from './symmetryTrials.js';
 import type { SymmetryTrialOptions } from './symmetryTrials.js';
@@ -44,9 +44,8 @@ async function moveOn(session: RecoverySession, random: Random): Promise<void> {
   const exchange = pairs.length > 0 && random.uniform() < 0.5;
   const amplitude = exchange ? random.between(0, 0.3) : amplitudes[random.integer(amplitudes.length)];
   const pair = exchange ? pairs[Math.min(pairs.length - 1, Math.floor(exponential(random, Math.max(1, pairs.length / 4))))] : undefined;
-  const structure = pair === undefined ? base.structure : exchanged(base.structure, pair);
   const widths = amplitude > 0.5 ? [4, 2, 1, 0.5] : exchange || amplitude > 0.25 ? [1.2, 0.5] : [];
-  await tryFrom(session, { ...base, structure }, `${exchange ? 'exchange in' : `${amplitude} Å from`} ${symbolOf(base)}`, amplitude, widths, random);
+  await tryFrom(session, pair === undefined ? base : exchangedIn(base, pair), `${exchange ? 'exchange in' : `${amplitude} Å from`} ${symbolOf(base)}`, amplitude, widths, random);
 }
 
 /** Random coordinates tried in one symmetry before the next move. */

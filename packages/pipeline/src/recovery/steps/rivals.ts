@@ -1,7 +1,7 @@
 import type { Candidate } from '../candidate.js';
 import { freedomOf } from '../candidate.js';
 import { displaced, moveAlong, quietly } from '../moveAlong.js';
-import { exchangeablePairs, exchanged } from '../orbits.js';
+import { exchangeablePairs, exchangedIn } from '../orbits.js';
 import { fitProfile } from '../profileFit.js';
 import { raiseSymmetry } from '../raiseSymmetry.js';
 import type { RecoverySession } from '../recoverySession.js';
@@ -26,24 +26,25 @@ export async function rivals(session: RecoverySession, { exchanges, moves }: Riv
   if (found?.fit === undefined) return;
   const best = raiseSymmetry(session, session.quick, found);
   if (best !== found) session.pool.add(best);
+  const experiment = best.fit?.experiment ?? session.quick.start;
   const pairs = quietly(() => exchangeablePairs(best)) ?? [];
   for (const pair of pairs.slice(0, exchanges)) {
     if (session.signal.aborted) return;
-    await settleFrom(session, { ...best, structure: exchanged(best.structure, pair), origin: `atoms exchanged in ${best.symmetry?.symbol ?? 'P1'}` });
+    await settleFrom(session, { ...exchangedIn(best, pair), origin: `atoms exchanged in ${best.symmetry?.symbol ?? 'P1'}` }, experiment);
   }
   const random = session.random.derive('rivals');
   for (let move = 0; move < moves; move++) {
     if (session.signal.aborted) return;
     const structure = quietly(() => displaced(freedomOf(best), best.structure, MOVED, () => random.normal()));
-    if (structure !== undefined) await settleFrom(session, { ...best, structure, origin: `atoms moved in ${best.symmetry?.symbol ?? 'P1'}` });
+    if (structure !== undefined) await settleFrom(session, { ...best, structure, origin: `atoms moved in ${best.symmetry?.symbol ?? 'P1'}` }, experiment);
   }
 }
 
-async function settleFrom(session: RecoverySession, from: Candidate): Promise<void> {
+async function settleFrom(session: RecoverySession, from: Candidate, experiment: Float64Array): Promise<void> {
   await session.breathe();
   const { quick, bounds, signal } = session;
   const moved = await moveAlong(session, await moveAlong(session, from, { widths: [1.2, 0.5], steps: 12, stall: 1e-2 }), { widths: [0], steps: 25, stall: 1e-2 });
   if (!Number.isFinite(moved.loss)) return;
-  const fit = quietly(() => fitProfile(quick, freedomOf(moved), moved.structure, from.fit?.experiment ?? quick.start, { bounds, iterations: 10, stall: 0.05, signal }));
+  const fit = quietly(() => fitProfile(quick, freedomOf(moved), moved.structure, experiment, { bounds, iterations: 10, stall: 0.05, signal }));
   if (fit !== undefined && Number.isFinite(fit.misfit)) session.pool.add({ ...moved, structure: fit.structure, fit });
 }
