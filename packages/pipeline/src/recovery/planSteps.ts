@@ -65,7 +65,11 @@ export const planSteps = {
   },
   fit: {
     summary: 'Work the best candidates out by least squares, in the highest symmetry that the pattern allows, with the numbers of the experiment.',
-    schema: { candidates: count('Most candidates.', 5), iterations: count('Most iterations of a fit.', 25) },
+    schema: {
+      candidates: count('Most candidates.', 5),
+       iterations: count('Most iterations of a fit.', 25),
+      temperature: { description: 'Temperature in K at which the energy weighs in where the pattern is uncertain, low for much; 0: not at all.', type: 'number', minimum: 0, default: 100 },
+    },
   },
 } as const satisfies Readonly<Record<string, { readonly summary: string; readonly schema: Readonly<Record<string, PropertySchema>> }>>;
 

@@ -17,6 +17,14 @@ export interface ProfileFit {
   readonly fitted: number;
 }
 
+/** How sharply a fit determines the structure. */
+export interface FitCurvature {
+  /** [k] x of the structure at the fit. */
+  readonly x: Float64Array;
+  /** [k,k] half of the second derivative of χ² in x, with the numbers of the experiment at their best everywhere, over the reduced χ²: the inverse of the covariance matrix. */
+  readonly information: Float64Array;
+}
+
 /** Settings of {@link fitProfile}. */
 export interface ProfileFitOptions {
   readonly bounds: CellBounds;
@@ -73,18 +81,7 @@ export function fitProfile(model: ProfileModel, parameterization: Parameterizati
   let damping = 1e-3;
   let slow = 0;
   for (let iteration = 0; iteration < iterations && value > target && signal?.aborted !== true; iteration++) {
-    const normal = new Float64Array(size * size);
-    const gradient = new Float64Array(size);
-    for (let k = 0; k < size; k++) {
-      const moved = x.slice();
-      moved[k] += DIFFERENCE;
-      const column = jacobian[k];
-      // A parameter at the edge of what is admissible is left where it is.
-      if (!Number.isFinite(residualAt(moved, column))) column.fill(0);
-      else for (let i = 0; i < count; i++) column[i] = (column[i] - residual[i]) / DIFFERENCE;
-      for (let j = 0; j <= k; j++) normal[k * size + j] = normal[j * size + k] = product(column, jacobian[j]);
-      gradient[k] = product(column, residual);
-    }
+    const { normal, gradient } = normalEquations(residualAt, x, residual, jacobian);
     const before = value;
     let accepted = false;
     for (let raise = 0; raise < RAISES && !accepted; raise++) {
@@ -109,6 +106,56 @@ export function fitProfile(model: ProfileModel, parameterization: Parameterizati
     if (slow >= 2) break;
   }
   return result();
+}
+
+/**
+ * The curvature of a fit; nothing where the pattern has no uncertainties, or the numbers of the experiment are not determined.
+ * @param fit of this model and parameterization
+ */
+export function curvatureOf(model: ProfileModel, parameterization: Parameterization, { structure, experiment, misfit, chiSquare }: ProfileFit): FitCurvature | undefined {
+  if (model.weight === undefined || chiSquare === undefined) return undefined;
+  const own = parameterization.size;
+  const size = own + experiment.length;
+  const x = new Float64Array(size);
+  x.set(parameterization.pack(structure));
+  x.set(experiment, own);
+  const residualAt = (at: Float64Array, into: Float64Array): number => model.residual(parameterization.unpack(at.subarray(0, own)), at.subarray(own), into);
+  const residual = new Float64Array(model.points);
+  residualAt(x, residual);
+  const { normal } = normalEquations(residualAt, x, residual, Array.from({ length: size }, () => new Float64Array(model.points)));
+  const scale = (misfit > 0 ? model.weight : 0) / Math.max(1, chiSquare);
+  const information = new Float64Array(own * own);
+  const shared = new Float64Array(experiment.length * experiment.length);
+  for (let a = 0; a < experiment.length; a++) for (let b = 0; b < experiment.length; b++) shared[a * experiment.length + b] = normal[(own + a) * size + own + b];
+  for (let k = 0; k < own; k++) {
+    const column = Float64Array.from({ length: experiment.length }, (_, a) => normal[(own + a) * size + k]);
+    const solved = experiment.length === 0 ? column : solvePositive(shared, column, 0);
+    if (solved === undefined) return undefined;
+    for (let j = 0; j < own; j++) {
+      let taken = 0;
+      for (let a = 0; a < experiment.length; a++) taken += normal[(own + a) * size + j] * solved[a];
+      information[j * own + k] = scale * (normal[j * size + k] - taken);
+    }
+  }
+  return { x: x.slice(0, own), information };
+}
+
+/** JᵀJ and Jᵀr, the Jacobian by forward differences. */
+function normalEquations(residualAt: (x: Float64Array, into: Float64Array) => number, x: Float64Array, residual: Float64Array, jacobian: readonly Float64Array[]): { normal: Float64Array; gradient: Float64Array } {
+  const size = x.length;
+  const normal = new Float64Array(size * size);
+  const gradient = new Float64Array(size);
+  for (let k = 0; k < size; k++) {
+    const moved = x.slice();
+    moved[k] += DIFFERENCE;
+    const column = jacobian[k];
+    // A parameter at the edge of what is admissible is left where it is.
+    if (!Number.isFinite(residualAt(moved, column))) column.fill(0);
+    else for (let i = 0; i < column.length; i++) column[i] = (column[i] - residual[i]) / DIFFERENCE;
+    for (let j = 0; j <= k; j++) normal[k * size + j] = normal[j * size + k] = product(column, jacobian[j]);
+    gradient[k] = product(column, residual);
+  }
+  return { normal, gradient };
 }
 
 function product(a: Float64Array, b: Float64Array): number {

@@ -2,6 +2,7 @@ import { isBraggscapeError } from '@braggscape/core';
 import { matchStructures, strictTolerances } from '@braggscape/crystal';
 import type { Candidate } from '../candidate.js';
 import { freedomOf } from '../candidate.js';
+import { withEnergyPrior } from '../energyPrior.js';
 import { quietly } from '../moveAlong.js';
 import { measureOf } from '../pool.js';
 import { fitProfile } from '../profileFit.js';
@@ -14,16 +15,18 @@ export interface FitOptions {
   readonly candidates: number;
   /** Most iterations of a fit. */
   readonly iterations: number;
+  /** Temperature in K of the energy as prior, see `withEnergyPrior`; 0: the pattern alone. */
+  readonly temperature: number;
 }
 
 /** Candidates whose quick misfit is more than this times the best one's need no whole fit to be told from it. */
 const RIVAL = 3;
 
 /**
- * Work the best candidates out: fit each by least squares, raise its symmetry as far as the pattern allows, then fit the whole profile with every number of the experiment. What turns out to be one
- * structure is kept once.
+ * Work the best candidates out: fit each by least squares, raise its symmetry as far as the pattern allows, then fit the whole profile with every number of the experiment, and
+ * weigh the pattern's uncertainty against the energy. What turns out to be one structure is kept once.
  */
-export async function fit(session: RecoverySession, { candidates, iterations }: FitOptions): Promise<void> {
+export async function fit(session: RecoverySession, { candidates, iterations, temperature }: FitOptions): Promise<void> {
   const { pool, quick, full, bounds, signal } = session;
   const chosen = pool.distinct().slice(0, candidates);
   const worked: Candidate[] = [];
@@ -41,7 +44,8 @@ export async function fit(session: RecoverySession, { candidates, iterations }: 
     if (signal.aborted) return;
     if (await knownAmong(candidate, finished)) continue;
     const close = measureOf(candidate) <= RIVAL * measureOf(worked[0]);
-    finished.push(full === quick || !close ? candidate : fullFit(session, candidate, iterations));
+    const whole = full === quick || !close ? candidate : fullFit(session, candidate, iterations);
+    finished.push(close && temperature > 0 ? await withEnergyPrior(session, whole, temperature) : whole);
     await session.breathe();
   }
   pool.clear();
