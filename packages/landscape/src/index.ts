@@ -1,0 +1,18 @@
+export type { GridAxis, Surface } from './surface.js';
+export { gridAxis, interpolate, nearestPoint, pointAt, pointCount, pointWeights, spacing, stepsOf, surface, valueRange } from './surface.js';
+export { steepestDescent } from './steepestDescent.js';
+export { minimumDepths } from './persistence.js';
+export type { LocalMinimum, Minima } from './minima.js';
+export { localMinima } from './minima.js';
+export { totalVariation } from './totalVariation.js';
+export { autocorrelationLengths } from './autocorrelation.js';
+export type { Barrier, StraightPaths } from './straightPaths.js';
+export { barrierAlong, straightPaths } from './straightPaths.js';
+export type { GradientAgreement } from './gradientAgreement.js';
+export { gradientAgreement } from './gradientAgreement.js';
+export type { CurvatureOptions, CurvatureSpectrum } from './curvature.js';
+export { curvatureSpectrum } from './curvature.js';
+export type { DescentOptions, Trajectory } from './descent.js';
+export { descend } from './descent.js';
+export type { Roughness, SurfaceAnalysis } from './roughness.js';
+export { analyseSurface } from './roughness.js';
