@@ -1,0 +1,149 @@
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { Piscina } from 'piscina';
+import type { PluginHost } from '@braggscape/core';
+import { pointCount } from '@braggscape/landscape';
+import { createScanEvaluator, scanGrid } from '@braggscape/pipeline';
+import { writeFileAtomically } from '../files/writeFileAtomically.js';
+import type { ScanWorkerData, Stretch } from './scanWorker.js';
+
+/** Name of the folder, within the results, of what is computed but not put together yet. */
+const FOLDER = 'scan-stretches';
+
+/** A scan to be computed. */
+export interface StretchedScan extends ScanWorkerData {
+  /** Identity of what is computed: stretches of another key are not used. */
+  readonly key: string;
+  /** Folder of the results. */
+  readonly output: string;
+  /** Whether stretches that lie there are used. */
+  readonly resume: boolean;
+  /** Worker threads; 1 computes here. */
+  readonly workers: number;
+  /** Grid points in a stretch. */
+  readonly size: number;
+}
+
+/** What became of a scan. */
+export interface ScannedValues {
+  /** [surfaces][points]; undefined if the scan was interrupted. */
+  readonly values: readonly Float64Array[] | undefined;
+  /** Unit of each surface. */
+  readonly units: readonly string[];
+  /** Points computed now, and taken from an earlier scan. */
+  readonly computed: number;
+  readonly resumed: number;
+}
+
+/** Stretches of a grid in order. */
+export function stretchesOf(points: number, size: number): readonly Stretch[] {
+  return Array.from({ length: Math.ceil(points / size) }, (_, i) => ({ first: i * size, end: Math.min(points, (i + 1) * size) }));
+}
+
+/**
+ * Compute all values of a scan, stretch by stretch, on several threads. Each stretch is written when it is done, whole or not at all, so that an interrupted scan goes on
+ * where it was; the files are removed by {@link removeStretches}. The result does not depend on the number of threads, nor on interruptions.
+ *
+ * @param onProgress told the number of points that are done, of all
+ * @param signal aborting it hands out no more stretches and waits for those that are being computed
+ */
+export async function computeScan(scan: StretchedScan, host: PluginHost, onProgress: (done: number, all: number) => void, signal: AbortSignal): Promise<ScannedValues> {
+  const points = pointCount(scanGrid(scan.setup));
+  const values = scan.setup.surfaces.map(() => new Float64Array(points));
+  const folder = join(scan.output, FOLDER);
+  if (!scan.resume) await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const all = stretchesOf(points, scan.size);
+  const known = await readStretches(folder, scan.key, values, all);
+  const open = all.filter(({ first }) => !known.has(first));
+  const resumed = points - open.reduce((sum, { first, end }) => sum + end - first, 0);
+  let done = resumed;
+  let computed = 0;
+  const evaluate = await evaluatorOf(scan, host, open.length);
+  let next = 0;
+  /** One thread's share: a stretch after the other. */
+  const work = async (): Promise<void> => {
+    while (next < open.length && !signal.aborted) {
+      const stretch = open[next++];
+      const found = await evaluate.run(stretch);
+      found.forEach((part, s) => values[s].set(part, stretch.first));
+      await writeStretch(folder, scan.key, stretch, found);
+      computed += stretch.end - stretch.first;
+      done += stretch.end - stretch.first;
+      onProgress(done, points);
+      await setImmediate();
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: evaluate.threads }, work));
+  } finally {
+    await evaluate.close();
+  }
+  return { values: done === points ? values : undefined, units: evaluate.units, computed, resumed };
+}
+
+/** Remove the files of a scan whose result has been written. */
+export async function removeStretches(output: string): Promise<void> {
+  await rm(join(output, FOLDER), { recursive: true, force: true });
+}
+
+interface StretchEvaluator {
+  readonly units: readonly string[];
+  readonly threads: number;
+  run(stretch: Stretch): Promise<readonly Float64Array[]>;
+  close(): Promise<void>;
+}
+
+async function evaluatorOf(scan: StretchedScan, host: PluginHost, stretches: number): Promise<StretchEvaluator> {
+  const { setup, plugins, directory } = scan;
+  const threads = Math.max(1, Math.min(scan.workers, stretches));
+  // Faults of the choice are said before any thread is started, and here in full.
+  const own = await createScanEvaluator(setup, host);
+  if (threads === 1) {
+    return { threads, units: own.units, run: ({ first, end }) => own.evaluate(first, end), close: async () => own.dispose() };
+  }
+  own.dispose();
+  const workerData: ScanWorkerData = { setup, plugins, directory };
+  const pool = new Piscina({ filename: new URL('scanWorker.js', import.meta.url).href, workerData, minThreads: threads, maxThreads: threads, idleTimeout: 60_000 });
+  return {
+    threads,
+    units: own.units,
+    run: (stretch) => pool.run(stretch, { name: 'evaluateStretch' }) as Promise<readonly Float64Array[]>,
+    close: () => pool.close(),
+  };
+}
+
+interface StretchFile {
+  readonly key: string;
+  readonly first: number;
+  readonly end: number;
+  readonly values: readonly (readonly (number | null)[])[];
+}
+
+async function writeStretch(folder: string, key: string, { first, end }: Stretch, values: readonly Float64Array[]): Promise<void> {
+  const rows = values.map((row) => Array.from(row, (value) => (Number.isFinite(value) ? value : null)));
+  const content: StretchFile = { key, first, end, values: rows };
+  await writeFileAtomically(join(folder, `${String(first).padStart(8, '0')}.json`), JSON.stringify(content));
+}
+
+/** Fill in what an earlier scan of the same key has left; files of other scans, or broken ones, are not used. */
+async function readStretches(folder: string, key: string, values: readonly Float64Array[], all: readonly Stretch[]): Promise<ReadonlySet<number>> {
+  const known = new Set<number>();
+  const ends = new Map(all.map(({ first, end }) => [first, end]));
+  for (const name of await readdir(folder)) {
+    const found = await readStretch(join(folder, name));
+    if (found?.key !== key || ends.get(found.first) !== found.end || found.values.length !== values.length) continue;
+    found.values.forEach((row, s) => values[s].set(row.map((value) => value ?? Number.NaN), found.first));
+    known.add(found.first);
+  }
+  return known;
+}
+
+async function readStretch(path: string): Promise<StretchFile | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as StretchFile;
+  } catch {
+    return undefined;
+  }
+}
