@@ -75,7 +75,7 @@ function map(panel: SlicePanel, width: number): Record<string, unknown> {
             field: 'v',
             type: 'quantitative',
             scale: { scheme: 'viridis', domain: panel.domain, clamp: true },
-            legend: { title: panel.valueTitle, orient: 'right', direction: 'vertical', gradientLength: Math.min(200, side(y)), gradientThickness: 12, titleLimit: 400 },
+            legend: { title: null, orient: 'right', direction: 'vertical', gradientLength: Math.min(200, side(y)), gradientThickness: 12, titleLimit: 400 },
           },
         },
       },

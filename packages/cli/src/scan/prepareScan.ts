@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { BraggscapeError, canonicalJson, randomFromSeed, sha256, structureFromJson, structureToJson } from '@braggscape/core';
 import type { CreateContext, Objective, Pattern, PluginHost, Potential, Structure } from '@braggscape/core';
 import { withoutBackground } from '@braggscape/diffraction';
@@ -43,9 +42,6 @@ const STRETCH = { metrics: 512, potentials: 32 } as const;
 
 /** Number of points along each axis by the number of axes. */
 const DEFAULT_GRID = [[], [401], [61, 61]] as const;
-
-/** Threads for a scan, where the user does not say. */
-export const defaultWorkers = (): number => availableParallelism();
 
 /**
  * Resolve what a scan is asked for into plain data.

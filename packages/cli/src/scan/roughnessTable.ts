@@ -15,6 +15,7 @@ const columns: readonly Column[] = [
   ['straight downhill', ({ straightDownhillFraction }) => part(straightDownhillFraction)],
   ['median climb', ({ straightMedianClimb }) => digits(straightMedianClimb)],
   ['downhill is home', ({ gradientTowardsTruth }) => part(gradientTowardsTruth)],
+  ['flat directions', (_, curvature) => (curvature === undefined ? '–' : `${curvature.flat} of ${curvature.eigenvalues.length}`)],
   ['condition', (_, curvature) => digits(curvature?.conditionNumber)],
   ['negative', (_, curvature) => part(curvature?.negativeFraction ?? null)],
 ];

@@ -18,7 +18,7 @@ import { broadeningWidths, parseList, withSetting } from '../options.js';
 import { duration } from '../results/progress.js';
 import type { Terminal } from '../terminal.js';
 import { table } from '../terminal.js';
-import { defaultWorkers, prepareScan, scanObjective } from './prepareScan.js';
+import { prepareScan, scanObjective } from './prepareScan.js';
 import type { PreparedScan } from './prepareScan.js';
 import { roughnessTable } from './roughnessTable.js';
 import type { ScanOptions } from './scanOptions.js';
@@ -42,7 +42,7 @@ export async function runScan(reference: string, options: ScanOptions, terminal:
     interrupt.phase = 'running';
     const began = performance.now();
     const computed = await computeScan(
-      { setup: scan.setup, plugins: options.plugin ?? [], directory: process.cwd(), key: scan.key, output, resume: options.resume === true, workers: options.workers ?? defaultWorkers(), size: scan.stretch },
+      { setup: scan.setup, plugins: options.plugin ?? [], directory: process.cwd(), key: scan.key, output, resume: options.resume === true, size: scan.stretch, ...(options.workers === undefined ? {} : { workers: options.workers }) },
       host,
       (done, all) => {
         const elapsed = (performance.now() - began) / 1000;

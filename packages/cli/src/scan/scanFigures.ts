@@ -10,7 +10,7 @@ import { seriesColors, theme } from '../figures/theme.js';
 import { writeFigure } from '../figures/writeFigure.js';
 import { comparedPatterns } from './prepareScan.js';
 import { roughnessTable } from './roughnessTable.js';
-import { falseMinima, positionText, surfacePanel } from './surfaceDrawing.js';
+import { drawnValues, falseMinima, positionText, surfacePanel } from './surfaceDrawing.js';
 
 /** A scan with everything that figures show. */
 export interface DrawnScan {
@@ -64,22 +64,23 @@ async function landscapeFigure(scan: DrawnScan, host: PluginHost): Promise<Recor
   const shown = main.find(({ unit, weights }) => unit === '1' && weights === undefined);
   const numbered = shown === undefined ? [] : falseMinima(analysis(analyses, shown.id));
   const panels = main.map((one) =>
-    slicePanel(surfacePanel(setup, one, analysis(analyses, one.id), { numbered: one === shown ? numbered : [], paths: one.id === scan.descended ? landscape.paths : [] }), main.length === 1 ? 420 : 300),
+    slicePanel(surfacePanel(setup, one, analysis(analyses, one.id), { title: panelTitle(one), numbered: one === shown ? numbered : [], paths: one.id === scan.descended ? landscape.paths : [] }), main.length === 1 ? 420 : 300),
   );
   const patterns = numbered.length === 0 ? undefined : await comparedPatterns(setup, numbered.map((at) => slice.structureAt(at)), host);
   const rows: Record<string, unknown>[] = [];
   for (let i = 0; i < panels.length; i += PANELS_IN_A_ROW) rows.push({ hconcat: panels.slice(i, i + PANELS_IN_A_ROW), spacing: 30 });
   if (patterns !== undefined && shown !== undefined) {
     const { observed, calculated } = patterns;
+    const single = panels.length === 1;
     const values = analysis(analyses, shown.id).minima;
-    rows.push({
-      hconcat: calculated.map((pattern, i) => {
-        const value = values.find(({ at }) => at === numbered[i])?.value ?? Number.NaN;
-        return comparedPattern({ title: `${i + 1}: ${positionText(setup.axes, numbered[i])}; ${shown.id} ${value.toFixed(3)}`, twoTheta: observed.twoTheta, observed: observed.intensity, calculated: pattern }, { width: 300, height: 130 });
-      }),
-      spacing: 30,
-      resolve: { legend: { color: 'shared' } },
+    const drawn = calculated.map((pattern, i) => {
+      const value = values.find(({ at }) => at === numbered[i])?.value ?? Number.NaN;
+      const title = `${i + 1}: ${positionText(setup.axes, numbered[i])}; ${shown.id} ${value.toFixed(3)}`;
+      return comparedPattern({ title, twoTheta: observed.twoTheta, observed: observed.intensity, calculated: pattern, legend: i === 0 }, single ? { width: 380, height: 84 } : { width: 300, height: 120 });
     });
+    // Beside a single map, beneath several.
+    if (single) rows[0] = { hconcat: [panels[0], { vconcat: drawn, spacing: 6, resolve: { scale: { color: 'independent' } } }], spacing: 40, resolve: { scale: { color: 'independent' } } };
+    else rows.push({ hconcat: drawn, spacing: 30, resolve: { scale: { color: 'independent' } } });
   }
   const table = roughnessTable(landscape, main.map(({ id }) => id));
   rows.push(textTable(table, [130, ...table[0].slice(1).map((head) => Math.max(62, 7.4 * head.length))]));
@@ -90,6 +91,13 @@ async function landscapeFigure(scan: DrawnScan, host: PluginHost): Promise<Recor
     spacing: 24,
     resolve: { scale: { color: 'independent' } },
   };
+}
+
+/** Name of a surface, with the weights of a sum, and what its colours mean. */
+function panelTitle(surface: LandscapeSurface): string {
+  const { id, weights } = surface;
+  const sum = Object.entries(weights ?? {}).map(([part, weight]) => (weight === 1 ? part : `${weight} × ${part}`));
+  return `${sum.length === 0 ? id : sum.join(' + ')}: ${drawnValues(surface).title}`;
 }
 
 function analysis(analyses: ReadonlyMap<string, SurfaceAnalysis>, id: string): SurfaceAnalysis {

@@ -1,4 +1,5 @@
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Piscina } from 'piscina';
@@ -19,8 +20,8 @@ export interface StretchedScan extends ScanWorkerData {
   readonly output: string;
   /** Whether stretches that lie there are used. */
   readonly resume: boolean;
-  /** Worker threads; 1 computes here. */
-  readonly workers: number;
+  /** Worker threads; 1 computes here. Left out: one a core where the scan takes longer than threads take to start. */
+  readonly workers?: number;
   /** Grid points in a stretch. */
   readonly size: number;
 }
@@ -60,27 +61,33 @@ export async function computeScan(scan: StretchedScan, host: PluginHost, onProgr
   const resumed = points - open.reduce((sum, { first, end }) => sum + end - first, 0);
   let done = resumed;
   let computed = 0;
-  const evaluate = await evaluatorOf(scan, host, open.length);
-  let next = 0;
+  const take = (stretch: Stretch, found: readonly Float64Array[]): Promise<void> => {
+    found.forEach((part, s) => values[s].set(part, stretch.first));
+    computed += stretch.end - stretch.first;
+    done += stretch.end - stretch.first;
+    onProgress(done, points);
+    return writeStretch(folder, scan.key, stretch, found);
+  };
+  // Faults of the choice are said here and in full, before any thread is started.
+  const own = await createScanEvaluator(scan.setup, host);
+  const evaluateHere = ({ first, end }: Stretch): Promise<readonly Float64Array[]> => own.evaluate(first, end);
   /** One thread's share: a stretch after the other. */
-  const work = async (): Promise<void> => {
-    while (next < open.length && !signal.aborted) {
-      const stretch = open[next++];
-      const found = await evaluate.run(stretch);
-      found.forEach((part, s) => values[s].set(part, stretch.first));
-      await writeStretch(folder, scan.key, stretch, found);
-      computed += stretch.end - stretch.first;
-      done += stretch.end - stretch.first;
-      onProgress(done, points);
+  const work = async (evaluate: (stretch: Stretch) => Promise<readonly Float64Array[]>, until: () => boolean = () => false): Promise<void> => {
+    while (open.length > 0 && !signal.aborted && !until()) {
+      const stretch = open.shift() as Stretch;
+      await take(stretch, await evaluate(stretch));
       await setImmediate();
     }
   };
   try {
-    await Promise.all(Array.from({ length: evaluate.threads }, work));
+    if (scan.workers === undefined) await work(evaluateHere, slowness(() => open.length));
+    else if (scan.workers === 1) await work(evaluateHere);
+    const threads = Math.min(scan.workers ?? availableParallelism(), open.length);
+    if (open.length > 0 && !signal.aborted) await onThreads(scan, threads, work);
   } finally {
-    await evaluate.close();
+    own.dispose();
   }
-  return { values: done === points ? values : undefined, units: evaluate.units, computed, resumed };
+  return { values: done === points ? values : undefined, units: own.units, computed, resumed };
 }
 
 /** Remove the files of a scan whose result has been written. */
@@ -88,30 +95,29 @@ export async function removeStretches(output: string): Promise<void> {
   await rm(join(output, FOLDER), { recursive: true, force: true });
 }
 
-interface StretchEvaluator {
-  readonly units: readonly string[];
-  readonly threads: number;
-  run(stretch: Stretch): Promise<readonly Float64Array[]>;
-  close(): Promise<void>;
+/** Seconds of computing that are left above which threads are worth their start. */
+const WORTH_THREADS = 2;
+
+/** Whether what is left takes long, judged by the last stretch (the first is slow for other reasons). */
+function slowness(left: () => number): () => boolean {
+  let [last, count] = [performance.now(), 0];
+  return () => {
+    const now = performance.now();
+    const seconds = (now - last) / 1000;
+    last = now;
+    count++;
+    return (count > 2 || seconds > WORTH_THREADS) && seconds * left() > WORTH_THREADS;
+  };
 }
 
-async function evaluatorOf(scan: StretchedScan, host: PluginHost, stretches: number): Promise<StretchEvaluator> {
-  const { setup, plugins, directory } = scan;
-  const threads = Math.max(1, Math.min(scan.workers, stretches));
-  // Faults of the choice are said before any thread is started, and here in full.
-  const own = await createScanEvaluator(setup, host);
-  if (threads === 1) {
-    return { threads, units: own.units, run: ({ first, end }) => own.evaluate(first, end), close: async () => own.dispose() };
-  }
-  own.dispose();
+async function onThreads({ setup, plugins, directory }: StretchedScan, threads: number, work: (evaluate: (stretch: Stretch) => Promise<readonly Float64Array[]>) => Promise<void>): Promise<void> {
   const workerData: ScanWorkerData = { setup, plugins, directory };
   const pool = new Piscina({ filename: new URL('scanWorker.js', import.meta.url).href, workerData, minThreads: threads, maxThreads: threads, idleTimeout: 60_000 });
-  return {
-    threads,
-    units: own.units,
-    run: (stretch) => pool.run(stretch, { name: 'evaluateStretch' }) as Promise<readonly Float64Array[]>,
-    close: () => pool.close(),
-  };
+  try {
+    await Promise.all(Array.from({ length: threads }, () => work((stretch) => pool.run(stretch, { name: 'evaluateStretch' }) as Promise<readonly Float64Array[]>)));
+  } finally {
+    await pool.close();
+  }
 }
 
 interface StretchFile {

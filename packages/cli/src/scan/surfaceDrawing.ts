@@ -42,9 +42,8 @@ export function drawnValues({ unit, weights, values }: LandscapeSurface): DrawnV
   const sorted = shown.filter(Number.isFinite).sort();
   const usual = sorted[Math.floor(0.9 * sorted.length)];
   const cut = top - bottom > 2 * (usual - bottom) && usual > bottom;
-  const name = relative ? 'above lowest' : 'loss';
-  const units = unit === '1' ? '' : ` (${unit})`;
-  return { values: shown, title: `${name}${units}${cut ? ', cut' : ''}`, domain: [bottom, top > bottom ? (cut ? usual : top) : bottom + 1] };
+  const name = relative ? (unit === '1' ? 'above lowest' : `${unit} above lowest`) : 'loss';
+  return { values: shown, title: `${name}${cut ? ', scale cut' : ''}`, domain: [bottom, top > bottom ? (cut ? usual : top) : bottom + 1] };
 }
 
 /** Number of false minima whose patterns are shown. */

@@ -4,8 +4,8 @@ import { structureParameterization } from '@braggscape/crystal';
 import { curvatureSpectrum } from '@braggscape/landscape';
 import type { CurvatureSpectrum } from '@braggscape/landscape';
 
-/** Å of the differences: wide enough for energies in single precision. */
-const STEP = 2e-3;
+/** Å of the differences: narrow against the width of peaks, wide enough for energies in single precision. */
+const STEP = { metrics: 1e-5, energies: 5e-3 } as const;
 
 /**
  * Curvatures of an objective at a structure over cell and coordinates, everything in Å.
@@ -20,7 +20,7 @@ export async function structureCurvature(structure: Structure, objective: Object
     const { gradient } = await objective.evaluate(parameterization.unpack(x), 'gradient');
     return gradient === undefined ? new Float64Array(x.length).fill(Number.NaN) : parameterization.pullback(x, gradient);
   };
-  return curvatureSpectrum(gradientAt, parameterization.pack(structure), { step: STEP, flatTolerance: objective.unit === 'eV/atom' ? 1e-4 : 1e-7 });
+  return curvatureSpectrum(gradientAt, parameterization.pack(structure), objective.unit === 'eV/atom' ? { step: STEP.energies, flatTolerance: 1e-4 } : { step: STEP.metrics, flatTolerance: 1e-7 });
 }
 
 /** Directions of a spectrum from the softest to the stiffest, without the flat ones. */
