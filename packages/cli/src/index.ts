@@ -20,8 +20,14 @@ export { runReport, runSummary, solutionCell } from './results/report.js';
 export { calculatedPattern, observedReflections } from './results/resultFigures.js';
 export { writeResults } from './results/writeResults.js';
 export type { ResultFiles } from './results/writeResults.js';
+export type { PreparedScan, ScanRequest } from './scan/prepareScan.js';
+export { prepareScan } from './scan/prepareScan.js';
+export type { ScannedValues, StretchedScan } from './scan/stretches.js';
+export { computeScan, removeStretches } from './scan/stretches.js';
+export { parquetOf } from './scan/writeLandscape.js';
 export type { FigureSpec, HistoryFigure, HistorySeries, PanelSize, PatternFigure } from './figures/index.js';
-export { colors, historyFigure, historyPanel, patternFigure, patternPanels, seriesColors, theme, writeFigure } from './figures/index.js';
+export type { SliceAxis, SlicePanel, SlicePath } from './figures/index.js';
+export { colors, historyFigure, historyPanel, patternFigure, patternPanels, seriesColors, slicePanel, theme, writeFigure } from './figures/index.js';
 
 /** The program as a library: one host, and the verbs on it. */
 export interface Braggscape {

@@ -2,6 +2,8 @@ export type { HistoryFigure, HistorySeries } from './historyFigure.js';
 export { historyFigure, historyPanel } from './historyFigure.js';
 export type { PanelSize, PatternFigure } from './patternFigure.js';
 export { patternFigure, patternPanels } from './patternFigure.js';
+export type { SliceAxis, SlicePanel, SlicePath } from './slicePanel.js';
+export { slicePanel } from './slicePanel.js';
 export { colors, seriesColors, theme } from './theme.js';
 export { thinnedIndices } from './thinning.js';
 export type { FigureSpec } from './writeFigure.js';

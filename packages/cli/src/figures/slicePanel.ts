@@ -33,6 +33,9 @@ export interface SlicePanel {
   readonly paths?: readonly SlicePath[];
 }
 
+/** For panels put beside each other: each keeps its own colours and its own explanation of them. */
+export const independentScales = { scale: { color: 'independent', stroke: 'independent', strokeDash: 'independent' } } as const;
+
 /** Steps of the colour scale: more are not seen, and neighbours of equal step are drawn as one. */
 const COLOUR_STEPS = 160;
 /** Dashes that tell paths apart without colour. */
@@ -82,7 +85,7 @@ function map(panel: SlicePanel, width: number): Record<string, unknown> {
       ...pathLayers(panel, encoding),
       ...markLayers(panel, encoding),
     ],
-    resolve: { scale: { color: 'independent' } },
+    resolve: independentScales,
   };
 }
 
@@ -120,8 +123,8 @@ function pathLayers({ paths = [] }: SlicePanel, encoding: Record<string, unknown
   const ends = paths.map(({ name, points }) => ({ x: points[points.length - 1][0], y: points[points.length - 1][1], name }));
   const names = [...new Set(paths.map(({ name }) => name))];
   const along = { ...encoding, order: { field: 'order', type: 'quantitative' }, detail: { field: 'name', type: 'nominal' } };
-  const legend = { title: null, orient: 'bottom', direction: 'vertical', symbolType: 'stroke', symbolSize: 400, labelLimit: 400 };
-  const stroke = { field: 'name', type: 'nominal', scale: { domain: names, range: names.map((_, i) => ['#d55e00', '#cc79a7', '#ffffff'][i % 3]) }, legend };
+  const legend = { title: null, orient: 'bottom', direction: 'horizontal', columns: 3, symbolType: 'stroke', symbolSize: 400, labelLimit: 400 };
+  const stroke = { field: 'name', type: 'nominal', scale: { domain: names, range: names.map((_, i) => ['#d55e00', '#cc79a7', '#56b4e9'][i % 3]) }, legend };
   const strokeDash = { field: 'name', type: 'nominal', scale: { domain: names, range: names.map((_, i) => dashes[i % dashes.length]) }, legend };
   return [
     { data: { values }, mark: { type: 'line', clip: true, stroke: '#000000', strokeWidth: 4.2, strokeCap: 'round', strokeJoin: 'round' }, encoding: along },

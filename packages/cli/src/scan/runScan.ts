@@ -114,6 +114,9 @@ function chosenObjectives(options: ScanOptions, host: PluginHost): readonly Obje
   });
   const twice = chosen.find(({ use }, i) => chosen.findIndex((other) => other.use === use) !== i);
   if (twice !== undefined) throw new BraggscapeError('option.invalid', `--objective names "${twice.use}" twice`, { hint: 'name each once' });
+  if (options.weights !== undefined && chosen.length !== 2) {
+    throw new BraggscapeError('option.invalid', `--weights combines two objectives, and there ${chosen.length === 1 ? 'is one' : `are ${chosen.length}`}`, { hint: 'name two with --objective' });
+  }
   return chosen;
 }
 
@@ -155,7 +158,6 @@ function withSums(surfaces: readonly LandscapeSurface[], setup: ScanSetup, chose
   const units = new Set(sharp.map(({ unit }) => unit));
   if (units.size > 1) sums.push(combinedSurface('combined', sharp.map((surface, i) => ({ surface, weight: setup.surfaces[i].choice.weight }))));
   if (weights !== undefined) {
-    if (sharp.length !== 2) throw new BraggscapeError('option.invalid', `--weights combines two objectives, and there ${sharp.length === 1 ? 'is one' : `are ${sharp.length}`}`, { hint: 'name two with --objective' });
     const [first, second] = sharp;
     for (const weight of weights) sums.push(combinedSurface(`${first.id}+${weight}*${second.id}`, [{ surface: first, weight: 1 }, { surface: second, weight }]));
   }

@@ -4,7 +4,7 @@ import type { PluginHost } from '@braggscape/core';
 import type { SurfaceAnalysis } from '@braggscape/landscape';
 import type { Landscape, LandscapeSurface, ScanSetup, Slice } from '@braggscape/pipeline';
 import { comparedPattern } from '../figures/comparedPattern.js';
-import { slicePanel } from '../figures/slicePanel.js';
+import { independentScales, slicePanel } from '../figures/slicePanel.js';
 import { textTable } from '../figures/textTable.js';
 import { seriesColors, theme } from '../figures/theme.js';
 import { writeFigure } from '../figures/writeFigure.js';
@@ -68,7 +68,7 @@ async function landscapeFigure(scan: DrawnScan, host: PluginHost): Promise<Recor
   );
   const patterns = numbered.length === 0 ? undefined : await comparedPatterns(setup, numbered.map((at) => slice.structureAt(at)), host);
   const rows: Record<string, unknown>[] = [];
-  for (let i = 0; i < panels.length; i += PANELS_IN_A_ROW) rows.push({ hconcat: panels.slice(i, i + PANELS_IN_A_ROW), spacing: 30 });
+  for (let i = 0; i < panels.length; i += PANELS_IN_A_ROW) rows.push({ hconcat: panels.slice(i, i + PANELS_IN_A_ROW), spacing: 30, resolve: independentScales });
   if (patterns !== undefined && shown !== undefined) {
     const { observed, calculated } = patterns;
     const single = panels.length === 1;
@@ -79,17 +79,17 @@ async function landscapeFigure(scan: DrawnScan, host: PluginHost): Promise<Recor
       return comparedPattern({ title, twoTheta: observed.twoTheta, observed: observed.intensity, calculated: pattern, legend: i === 0 }, single ? { width: 380, height: 84 } : { width: 300, height: 120 });
     });
     // Beside a single map, beneath several.
-    if (single) rows[0] = { hconcat: [panels[0], { vconcat: drawn, spacing: 6, resolve: { scale: { color: 'independent' } } }], spacing: 40, resolve: { scale: { color: 'independent' } } };
-    else rows.push({ hconcat: drawn, spacing: 30, resolve: { scale: { color: 'independent' } } });
+    if (single) rows[0] = { hconcat: [panels[0], { vconcat: drawn, spacing: 6, resolve: independentScales }], spacing: 40, resolve: independentScales };
+    else rows.push({ hconcat: drawn, spacing: 30, resolve: independentScales });
   }
   const table = roughnessTable(landscape, main.map(({ id }) => id));
   rows.push(textTable(table, [130, ...table[0].slice(1).map((head) => Math.max(62, 7.4 * head.length))]));
   return {
     config: theme,
-    title: { text: scan.title, subtitle: 'cross: the structure itself; dots: local minima, the deepest false ones numbered' },
+    title: { text: scan.title, subtitle: `${setup.axes.length === 1 ? 'dashed line' : 'cross'}: the structure itself; dots: local minima, the deepest false ones numbered` },
     vconcat: rows,
     spacing: 24,
-    resolve: { scale: { color: 'independent' } },
+    resolve: independentScales,
   };
 }
 
@@ -117,27 +117,32 @@ function seriesFigure(scan: DrawnScan, series: readonly LandscapeSurface[], titl
   const panels = series.map((one, i) => slicePanel(surfacePanel(setup, one, analysis(analyses, one.id), { title: titles[i], ...(domain === undefined ? {} : { domain }) }), 170));
   const rows: Record<string, unknown>[] = [];
   const inRow = Math.min(5, Math.ceil(panels.length / Math.ceil(panels.length / 5)));
-  for (let i = 0; i < panels.length; i += inRow) rows.push({ hconcat: panels.slice(i, i + inRow), spacing: 16 });
+  for (let i = 0; i < panels.length; i += inRow) rows.push({ hconcat: panels.slice(i, i + inRow), spacing: 16, resolve: independentScales });
   const curves = series.map((one, i) => {
     const { roughness } = analysis(analyses, one.id);
-    return { at: titles[i].replace('weight ', ''), order: i, basin: 100 * (roughness.basinFraction ?? 0), minima: roughness.localMinima, offset: 100 * (roughness.offset ?? 0) };
+    return { at: titles[i].replace('weight ', '').replace('instrument', 'sharp'), order: i, basin: 100 * (roughness.basinFraction ?? 0), minima: roughness.localMinima, offset: 100 * (roughness.offset ?? 0) };
   });
   const chart = (field: string, label: string, color: string): Record<string, unknown> => ({
-    width: 250,
+    width: 330,
     height: 150,
     data: { values: curves },
     mark: { type: 'line', point: { filled: true, size: 40, color }, color, strokeWidth: 1.6 },
     encoding: {
       x: { field: 'at', type: 'ordinal', sort: { field: 'order' }, title: axis, axis: { labelAngle: 0 } },
-      y: { field, type: 'quantitative', title: label, scale: { zero: true } },
+      y: { field, type: 'quantitative', title: label, scale: { zero: true, nice: true }, axis: { tickMinStep: field === 'minima' ? 1 : 0, tickCount: 5 } },
       order: { field: 'order', type: 'quantitative' },
     },
   });
   rows.push({
-    hconcat: [chart('basin', 'true basin (% of the slice)', seriesColors[1]), chart('minima', 'local minima', seriesColors[0]), chart('offset', 'minimum beside truth (% of span)', seriesColors[2])],
+    hconcat: [
+      chart('basin', 'true basin (% of the slice)', seriesColors[1]),
+      chart('minima', 'local minima', seriesColors[0]),
+      // A loss has its minimum at the truth by itself; a sum with an energy need not.
+      ...(curves.some(({ offset }) => offset > 1e-6) ? [chart('offset', 'its minimum off truth (% of span)', seriesColors[2])] : []),
+    ],
     spacing: 40,
   });
-  return { config: theme, title: { text: scan.title, subtitle: `${title}; cross: the structure itself, dots: local minima` }, vconcat: rows, spacing: 18, resolve: { scale: { color: 'independent' } } };
+  return { config: theme, title: { text: scan.title, subtitle: `${title}; cross: the structure itself, dots: local minima` }, vconcat: rows, spacing: 18, resolve: independentScales };
 }
 
 /** One picture a width, all of one scale, to be put into motion. */
