@@ -22,37 +22,50 @@ const { structure } = await loadStructure(file, await createHost());
 const single = await singleEvaluation();
 const pattern = scans(['--objective', 'cosine', '--wavelength', '1.5406', '--grid', `${patternGrid}x${patternGrid}`, '--no-curvature', '--no-figures']);
 const energy = scans(['--objective', 'chgnet', '--grid', `${energyGrid}x${energyGrid}`, '--workers', String(threads), '--no-curvature', '--no-figures']);
-const predicted = (energyGrid ** 2 * single) / 1000 / threads;
+const predicted = (energyGrid ** 2 * single.wall) / 1000 / threads;
+const predictedCpu = (energyGrid ** 2 * single.cpu) / 1000;
 
 console.log(`load ${loadavg().map((value) => value.toFixed(1)).join(' ')}, ${availableParallelism()} cores, median of ${rounds}\n`);
-console.log(row(['', 'points', 'scan (s)', 'command (s)']));
-console.log(row([`cosine, ${patternGrid} × ${patternGrid}`, patternGrid ** 2, pattern.seconds.toFixed(2), pattern.command.toFixed(2)]));
-console.log(row([`chgnet, ${energyGrid} × ${energyGrid}`, energyGrid ** 2, energy.seconds.toFixed(2), energy.command.toFixed(2)]));
-console.log(`\nchgnet: ${single.toFixed(2)} ms for an energy evaluated singly, mean over the slice; ${energyGrid ** 2} of them on ${threads} threads: ${predicted.toFixed(2)} s`);
-console.log(`the scan takes ${(energy.seconds / predicted).toFixed(2)} times as long as that, the start of the threads included\n`);
-console.log(JSON.stringify({ seconds: { pattern: pattern.seconds, energy: energy.seconds }, command: { pattern: pattern.command, energy: energy.command }, predicted, ratios: { energyScanOverPrediction: energy.seconds / predicted } }));
+console.log(row(['', 'points', 'scan (s)', 'CPU (s)', 'command (s)']));
+for (const [name, { seconds, cpu, command }, grid] of [['cosine', pattern, patternGrid], ['chgnet', energy, energyGrid]]) {
+  console.log(row([`${name}, ${grid} × ${grid}`, grid ** 2, seconds.toFixed(2), cpu.toFixed(2), command.toFixed(2)]));
+}
+console.log(`\nchgnet, evaluated singly: ${single.wall.toFixed(2)} ms (${single.cpu.toFixed(2)} ms of CPU), mean over the slice; ${energyGrid ** 2} of them on ${threads} threads: ${predicted.toFixed(2)} s (${predictedCpu.toFixed(2)} s of CPU)`);
+console.log(`the scan takes ${(energy.seconds / predicted).toFixed(2)} times as long as that, and ${(energy.cpu / predictedCpu).toFixed(2)} times as much CPU, the start of the threads included\n`);
+console.log(
+  JSON.stringify({
+    seconds: { pattern: pattern.seconds, energy: energy.seconds },
+    cpuSeconds: { pattern: pattern.cpu, energy: energy.cpu },
+    command: { pattern: pattern.command, energy: energy.command },
+    predicted: { seconds: predicted, cpuSeconds: predictedCpu },
+    ratios: { energyScanOverPrediction: energy.seconds / predicted, energyScanOverPredictionCpu: energy.cpu / predictedCpu },
+  }),
+);
 
 /** Milliseconds of an evaluation by itself, over a part of the slice's points. */
 async function singleEvaluation() {
   const potential = await chgnet();
   const axes = ['a', 'c'].map((text) => scanAxis(text, structure, { seed: 0 }));
   const slice = makeSlice(structure, axes);
-  const times = [];
+  const times = { wall: [], cpu: [] };
   for (let turn = 0; turn < 2; turn++)
     for (let i = 0; i < energyGrid ** 2; i += 7) {
       const at = axes.map(({ origin }, k) => origin * (0.8 + (0.4 * (k === 0 ? i % energyGrid : Math.floor(i / energyGrid))) / (energyGrid - 1)));
       const one = slice.structureAt(at);
-      const began = performance.now();
+      const [began, cpu] = [performance.now(), process.cpuUsage()];
       await potential.compute(one);
-      if (turn > 0) times.push(performance.now() - began);
+      if (turn === 0) continue;
+      times.wall.push(performance.now() - began);
+      const { user, system } = process.cpuUsage(cpu);
+      times.cpu.push((user + system) / 1000);
     }
   potential.dispose?.();
-  return mean(times);
+  return { wall: mean(times.wall), cpu: mean(times.cpu) };
 }
 
 /** Seconds of the evaluation, and of the whole command. */
 function scans(options) {
-  const [seconds, command] = [[], []];
+  const [seconds, cpu, command] = [[], [], []];
   for (let turn = 0; turn < rounds; turn++) {
     const folder = mkdtempSync(join(tmpdir(), 'bench-landscape-'));
     const began = performance.now();
@@ -60,7 +73,9 @@ function scans(options) {
     command.push((performance.now() - began) / 1000);
     rmSync(folder, { recursive: true, force: true });
     if (status !== 0) throw new Error(stderr);
-    seconds.push(JSON.parse(stdout).seconds);
+    const result = JSON.parse(stdout);
+    seconds.push(result.seconds);
+    cpu.push(result.cpuSeconds);
   }
-  return { seconds: median(seconds), command: median(command) };
+  return { seconds: median(seconds), cpu: median(cpu), command: median(command) };
 }

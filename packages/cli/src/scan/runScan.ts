@@ -40,7 +40,7 @@ export async function runScan(reference: string, options: ScanOptions, terminal:
     const descent = await descentOf(structure, scan, options, host);
     await prepareFolder(output);
     interrupt.phase = 'running';
-    const began = performance.now();
+    const [began, cpu] = [performance.now(), process.cpuUsage()];
     const computed = await computeScan(
       { setup: scan.setup, plugins: options.plugin ?? [], directory: process.cwd(), key: scan.key, output, resume: options.resume === true, size: scan.stretch, ...(options.workers === undefined ? {} : { workers: options.workers }) },
       host,
@@ -51,6 +51,8 @@ export async function runScan(reference: string, options: ScanOptions, terminal:
       interrupt.signal,
     );
     const seconds = (performance.now() - began) / 1000;
+    // All threads together: what a busy machine does not change.
+    const { user, system } = process.cpuUsage(cpu);
     terminal.endProgress();
     if (computed.resumed > 0) terminal.note(`${computed.resumed} points were there already`);
     if (computed.values === undefined) {
@@ -87,6 +89,7 @@ export async function runScan(reference: string, options: ScanOptions, terminal:
         curvature: landscape.curvature,
         paths: landscape.paths.map(({ setting, points, values, end }) => ({ setting, start: points[0], final: points[points.length - 1], value: values[values.length - 1], steps: points.length - 1, end })),
         seconds,
+        cpuSeconds: (user + system) / 1e6,
         files: { landscape: data.json, table: data.parquet, figures },
       });
       terminal.line(table(roughnessTable(landscape, ids)));
