@@ -37,7 +37,7 @@ export interface SlicePanel {
 export const independentScales = { scale: { color: 'independent', stroke: 'independent', strokeDash: 'independent' } } as const;
 
 /** Steps of the colour scale: more are not seen, and neighbours of equal step are drawn as one. */
-const COLOUR_STEPS = 160;
+const COLOUR_STEPS = 128;
 /** Dashes that tell paths apart without colour. */
 const dashes: readonly (readonly number[])[] = [[1, 0], [7, 3], [2, 2.5]];
 
@@ -69,7 +69,8 @@ function map(panel: SlicePanel, width: number): Record<string, unknown> {
     layer: [
       {
         data: { values: runs(panel) },
-        mark: { type: 'rect', clip: true },
+        // Descriptions of every rectangle for screen readers would be most of the file.
+        mark: { type: 'rect', clip: true, aria: false },
         encoding: {
           ...encoding,
           x2: { field: 'x2' },

@@ -9,7 +9,7 @@ export function textTable(rows: readonly (readonly string[])[], widths: readonly
   const cells = rows.flatMap((row, r) => row.map((text, c) => ({ text, head: r === 0, first: c === 0, x: c === 0 ? 0 : starts[c] + widths[c], y: 17 * r + 9 })));
   const layer = (filter: string, mark: Record<string, unknown>): Record<string, unknown> => ({
     transform: [{ filter }],
-    mark: { type: 'text', fontSize: 11, baseline: 'middle', fill: '#222222', ...mark },
+    mark: { type: 'text', fontSize: 11, baseline: 'middle', fill: '#222222', aria: false, ...mark },
   });
   return {
     ...(title === undefined ? {} : { title: { text: title, fontSize: 12 } }),

@@ -9,7 +9,7 @@ import { textTable } from '../figures/textTable.js';
 import { seriesColors, theme } from '../figures/theme.js';
 import { writeFigure } from '../figures/writeFigure.js';
 import { comparedPatterns } from './prepareScan.js';
-import { roughnessTable } from './roughnessTable.js';
+import { roughnessColumns } from './roughnessTable.js';
 import { drawnValues, falseMinima, positionText, surfacePanel } from './surfaceDrawing.js';
 
 /** A scan with everything that figures show. */
@@ -67,23 +67,24 @@ async function landscapeFigure(scan: DrawnScan, host: PluginHost): Promise<Recor
     slicePanel(surfacePanel(setup, one, analysis(analyses, one.id), { title: panelTitle(one), numbered: one === shown ? numbered : [], paths: one.id === scan.descended ? landscape.paths : [] }), main.length === 1 ? 420 : 300),
   );
   const patterns = numbered.length === 0 ? undefined : await comparedPatterns(setup, numbered.map((at) => slice.structureAt(at)), host);
+  const columns = roughnessColumns(landscape, main.map(({ id }) => id));
+  const numbers = textTable(columns, [240, ...columns[0].slice(1).map((id) => Math.max(80, 7.6 * id.length))]);
+  const drawn = patterns === undefined || shown === undefined ? [] : patterns.calculated.map((pattern, i) => {
+    const value = analysis(analyses, shown.id).minima.find(({ at }) => at === numbered[i])?.value ?? Number.NaN;
+    const title = `${i + 1}: ${positionText(setup.axes, numbered[i])}; ${shown.id} ${value.toFixed(3)}`;
+    const size = main.length === 1 ? { width: 380, height: 84 } : { width: 300, height: 120 };
+    return comparedPattern({ title, twoTheta: patterns.observed.twoTheta, observed: patterns.observed.intensity, calculated: pattern, legend: i === 0 }, size);
+  });
   const rows: Record<string, unknown>[] = [];
-  for (let i = 0; i < panels.length; i += PANELS_IN_A_ROW) rows.push({ hconcat: panels.slice(i, i + PANELS_IN_A_ROW), spacing: 30, resolve: independentScales });
-  if (patterns !== undefined && shown !== undefined) {
-    const { observed, calculated } = patterns;
-    const single = panels.length === 1;
-    const values = analysis(analyses, shown.id).minima;
-    const drawn = calculated.map((pattern, i) => {
-      const value = values.find(({ at }) => at === numbered[i])?.value ?? Number.NaN;
-      const title = `${i + 1}: ${positionText(setup.axes, numbered[i])}; ${shown.id} ${value.toFixed(3)}`;
-      return comparedPattern({ title, twoTheta: observed.twoTheta, observed: observed.intensity, calculated: pattern, legend: i === 0 }, single ? { width: 380, height: 84 } : { width: 300, height: 120 });
-    });
-    // Beside a single map, beneath several.
-    if (single) rows[0] = { hconcat: [panels[0], { vconcat: drawn, spacing: 6, resolve: independentScales }], spacing: 40, resolve: independentScales };
-    else rows.push({ hconcat: drawn, spacing: 30, resolve: independentScales });
+  // Patterns and numbers beside a single map, beneath several.
+  if (panels.length === 1) {
+    const patternColumn = drawn.length === 0 ? [] : [{ vconcat: drawn, spacing: 6, resolve: independentScales }];
+    rows.push({ hconcat: [panels[0], ...patternColumn, numbers], spacing: 40, resolve: independentScales });
+  } else {
+    for (let i = 0; i < panels.length; i += PANELS_IN_A_ROW) rows.push({ hconcat: panels.slice(i, i + PANELS_IN_A_ROW), spacing: 30, resolve: independentScales });
+    if (drawn.length > 0) rows.push({ hconcat: drawn, spacing: 30, resolve: independentScales });
+    rows.push(numbers);
   }
-  const table = roughnessTable(landscape, main.map(({ id }) => id));
-  rows.push(textTable(table, [130, ...table[0].slice(1).map((head) => Math.max(62, 7.4 * head.length))]));
   return {
     config: theme,
     title: { text: scan.title, subtitle: `${setup.axes.length === 1 ? 'dashed line' : 'cross'}: the structure itself; dots: local minima, the deepest false ones numbered` },
