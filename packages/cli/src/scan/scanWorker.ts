@@ -20,9 +20,12 @@ export interface Stretch {
 
 let evaluator: Promise<ScanEvaluator> | undefined;
 
-/** Values of one stretch, computed in a worker thread; the evaluator is made at the first. */
-export async function evaluateStretch({ first, end }: Stretch): Promise<readonly Float64Array[]> {
+/** Values of stretches, computed in a worker thread one after the other; the evaluator is made at the first. */
+export async function evaluateStretches(stretches: readonly Stretch[]): Promise<readonly (readonly Float64Array[])[]> {
   const data = workerData as ScanWorkerData;
   evaluator ??= createHost(data.plugins, data.directory).then((host: PluginHost) => createScanEvaluator(data.setup, host));
-  return (await evaluator).evaluate(first, end);
+  const { evaluate } = await evaluator;
+  const found: (readonly Float64Array[])[] = [];
+  for (const { first, end } of stretches) found.push(await evaluate(first, end));
+  return found;
 }

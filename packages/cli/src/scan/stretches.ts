@@ -20,7 +20,7 @@ export interface StretchedScan extends ScanWorkerData {
   readonly output: string;
   /** Whether stretches that lie there are used. */
   readonly resume: boolean;
-  /** Worker threads; 1 computes here. Left out: one a core where the scan takes longer than threads take to start. */
+  /** Threads, this one included. Left out: one a core where the scan takes longer than threads take to start. */
   readonly workers?: number;
   /** Grid points in a stretch. */
   readonly size: number;
@@ -70,20 +70,26 @@ export async function computeScan(scan: StretchedScan, host: PluginHost, onProgr
   };
   // Faults of the choice are said here and in full, before any thread is started.
   const own = await createScanEvaluator(scan.setup, host);
-  const evaluateHere = ({ first, end }: Stretch): Promise<readonly Float64Array[]> => own.evaluate(first, end);
-  /** One thread's share: a stretch after the other. */
-  const work = async (evaluate: (stretch: Stretch) => Promise<readonly Float64Array[]>, until: () => boolean = () => false): Promise<void> => {
+  /** One thread's share: `atOnce` stretches after the other. */
+  const work = async (evaluate: (stretches: readonly Stretch[]) => Promise<readonly (readonly Float64Array[])[]>, atOnce: () => number, until: () => boolean = () => false): Promise<void> => {
     while (open.length > 0 && !signal.aborted && !until()) {
-      const stretch = open.shift() as Stretch;
-      await take(stretch, await evaluate(stretch));
+      const stretches = open.splice(0, atOnce());
+      const found = await evaluate(stretches);
+      for (const [i, stretch] of stretches.entries()) await take(stretch, found[i]);
       await setImmediate();
     }
   };
+  const workHere = (until?: () => boolean): Promise<void> => work(async ([{ first, end }]) => [await own.evaluate(first, end)], () => 1, until);
   try {
-    if (scan.workers === undefined) await work(evaluateHere, slowness(() => open.length));
-    else if (scan.workers === 1) await work(evaluateHere);
+    if (scan.workers === undefined) await workHere(slowness(() => open.length));
     const threads = Math.min(scan.workers ?? availableParallelism(), open.length);
-    if (open.length > 0 && !signal.aborted) await onThreads(scan, threads, work);
+    if (threads > 1 && !signal.aborted) {
+      await withPool(scan, threads - 1, (evaluate) => {
+        // This thread is busy for a stretch at a time, and hands out nothing meanwhile: the others get more at once.
+        const several = (): number => Math.max(1, Math.min(AT_ONCE, Math.floor(open.length / (2 * threads))));
+        return Promise.all([workHere(), ...Array.from({ length: threads - 1 }, () => work(evaluate, several))]);
+      });
+    } else await workHere();
   } finally {
     own.dispose();
   }
@@ -110,11 +116,14 @@ function slowness(left: () => number): () => boolean {
   };
 }
 
-async function onThreads({ setup, plugins, directory }: StretchedScan, threads: number, work: (evaluate: (stretch: Stretch) => Promise<readonly Float64Array[]>) => Promise<void>): Promise<void> {
+/** Most stretches that another thread gets at once. */
+const AT_ONCE = 4;
+
+async function withPool({ setup, plugins, directory }: StretchedScan, threads: number, use: (evaluate: (stretches: readonly Stretch[]) => Promise<readonly (readonly Float64Array[])[]>) => Promise<unknown>): Promise<void> {
   const workerData: ScanWorkerData = { setup, plugins, directory };
   const pool = new Piscina({ filename: new URL('scanWorker.js', import.meta.url).href, workerData, minThreads: threads, maxThreads: threads, idleTimeout: 60_000 });
   try {
-    await Promise.all(Array.from({ length: threads }, () => work((stretch) => pool.run(stretch, { name: 'evaluateStretch' }) as Promise<readonly Float64Array[]>)));
+    await use((stretches) => pool.run(stretches, { name: 'evaluateStretches' }) as Promise<readonly (readonly Float64Array[])[]>);
   } finally {
     await pool.close();
   }
