@@ -61,7 +61,6 @@ describe('the verb scan', function () {
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
       [['--axes', 'q,c'], /"q" is no axis.*forms: a, b, c/],
       [['--axes', 'a', '--range', '1.2:0.8'], /FROM:TO/],
-      [['--axes', 'a', '--weights', '1'], /--weights combines two objectives/],
       [['--axes', 'a,c', '--from', '1', '--descend'], /--from gives 1 numbers for 2 axes/],
     ];
     for (const [args, message] of cases) {

@@ -1,3 +1,4 @@
+import { BraggscapeError } from '@braggscape/core';
 import { autocorrelationLengths } from './autocorrelation.js';
 import { gradientAgreement } from './gradientAgreement.js';
 import { localMinima } from './minima.js';
@@ -50,11 +51,13 @@ export interface SurfaceAnalysis extends Minima {
 /**
  * Minima, basins and roughness of a surface.
  *
+ * @throws BraggscapeError `option.invalid` for a surface without any finite value
  * @param truth true position in the units of the axes; left out where there is none in the slice
  * @param tolerance depth, or rise, that counts as none, as a part of the range of values
  */
 export function analyseSurface(surface: Surface, truth?: readonly number[], { tolerance = 1e-4 }: { readonly tolerance?: number } = {}): SurfaceAnalysis {
   const { axes, values } = surface;
+  if (!values.some(Number.isFinite)) throw new BraggscapeError('option.invalid', 'there is no value anywhere on the slice', { hint: 'choose other axes or ranges' });
   const found = localMinima(surface, { tolerance });
   const home = truth === undefined ? undefined : nearestPoint(axes, truth);
   const trueMinimum = home === undefined ? undefined : found.minima.find(({ index }) => index === found.basins[home]);

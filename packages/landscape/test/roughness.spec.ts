@@ -65,6 +65,10 @@ describe('roughness of analytic surfaces', () => {
     expect(analyseSurface(line(twoWells, -5, 5, 101), [7]).roughness.basinFraction).to.equal(null);
   });
 
+  it('there is nothing to analyse where there is no value', () => {
+    expect(() => analyseSurface(line(() => Number.NaN, 0, 1, 5))).to.throw(/no value anywhere/);
+  });
+
   it('interpolation is linear between points and exact on them', () => {
     const slice = plane((x, y) => 2 * x - y, [0, 1, 3], [0, 10, 5]);
     expect(interpolate(slice, [0.3, 7.1])).to.be.closeTo(0.6 - 7.1, 1e-12);

@@ -71,6 +71,12 @@ describe('scans', () => {
     expect(thrown).to.have.property('code', 'option.invalid');
   });
 
+  it('refuse a structure that a potential cannot take, instead of a slice without values', async () => {
+    const overlapping = { ...u2ti, frac: new Float64Array(9) };
+    const thrown = await createScanEvaluator(setupOf(overlapping, [['a', 4.5, 5.2, 3]], [energy]), host).catch((error: unknown) => error);
+    expect(thrown).to.have.property('code', 'structure.invalid');
+  });
+
   it('are kept as a landscape with minima, roughness and sums', async () => {
     const setup = setupOf(u2ti, [['a', 4.428, 5.228, 81]], [cosine, energy]);
     const evaluator = await createScanEvaluator(setup, host);

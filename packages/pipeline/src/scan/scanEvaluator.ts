@@ -51,6 +51,7 @@ export async function createScanEvaluator(setup: ScanSetup, host: PluginHost): P
       shared.comparisons.push({ place, compare: metric.against(shared.observed) });
       units.push('1');
     } else {
+      if (kind === 'potentials') await checkStructure(made as Potential, structure);
       others.push(kind === 'potentials' ? { place, potential: made as Potential } : { place, objective: made as Objective });
       units.push(kind === 'potentials' ? 'eV/atom' : (made as Objective).unit);
     }
@@ -79,6 +80,13 @@ export async function createScanEvaluator(setup: ScanSetup, host: PluginHost): P
     evaluate,
     dispose: () => others.forEach((other) => ('potential' in other ? other.potential.dispose?.() : other.objective.dispose?.())),
   };
+}
+
+/** A structure that a potential cannot take at all is an error of the input, not a slice without values. */
+async function checkStructure(potential: Potential, structure: Structure): Promise<void> {
+  const { energy } = await potential.compute(structure);
+  if (Number.isFinite(energy)) return;
+  throw new BraggscapeError('structure.unsupported', `potential "${potential.id}" gives no finite energy for the structure`, { hint: 'check its cell and distances, or choose another potential' });
 }
 
 type Other = { readonly place: number } & ({ readonly potential: Potential } | { readonly objective: Objective });
