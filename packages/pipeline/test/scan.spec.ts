@@ -77,6 +77,19 @@ describe('scans', () => {
     expect(thrown).to.have.property('code', 'structure.invalid');
   });
 
+  it('say the barrier on the straight way from another structure', async () => {
+    const far = { ...u2ti, lattice: u2ti.lattice.map((value) => 1.1 * value) };
+    const axis = scanAxis('to:far', u2ti, { seed: 0, structureOf: () => far });
+    const setup: ScanSetup = { ...setupOf(u2ti, [], [cosine]), axes: [{ ...axis, direction: [...axis.direction], values: [...gridAxis('to:far', '1', -0.5, 1.5, 81).values] }] };
+    const evaluator = await createScanEvaluator(setup, host);
+    const surfaces = computedSurfaces(setup, evaluator.units, await evaluator.evaluate(0, 81));
+    const { barriers } = makeLandscape(setup, surfaces, analyseSurfaces(setup, surfaces), { curvature: {}, paths: [] });
+    // Points 20 to 60 lie between the two; 60 is the other structure.
+    const way = [...surfaces[0].values.slice(20, 61)].reverse();
+    expect(barriers.cosine.aboveStart).to.be.closeTo(Math.max(...way) - way[0], 1e-12);
+    expect(barriers.cosine.climb).to.be.above(0.05);
+  });
+
   it('are kept as a landscape with minima, roughness and sums', async () => {
     const setup = setupOf(u2ti, [['a', 4.428, 5.228, 81]], [cosine, energy]);
     const evaluator = await createScanEvaluator(setup, host);

@@ -87,12 +87,14 @@ export async function runScan(reference: string, options: ScanOptions, terminal:
         minima: landscape.minima,
         roughness: landscape.roughness,
         curvature: landscape.curvature,
+        barriers: landscape.barriers,
         paths: landscape.paths.map(({ setting, points, values, end }) => ({ setting, start: points[0], final: points[points.length - 1], value: values[values.length - 1], steps: points.length - 1, end })),
         seconds,
         cpuSeconds: (user + system) / 1e6,
         files: { landscape: data.json, table: data.parquet, figures },
       });
       terminal.line(table(roughnessTable(landscape, ids)));
+      for (const [id, { aboveStart, climb }] of Object.entries(landscape.barriers)) terminal.line(`${id}: from the other structure the straight way rises ${four(aboveStart)} above its start, and ${four(climb)} at once`);
       for (const { setting, points, values, end } of landscape.paths) {
         terminal.line(`${setting}: ${points.length - 1} steps, ${end}, from ${points[0].map(four).join(', ')} to ${points[points.length - 1].map(four).join(', ')}, value ${four(values[values.length - 1])}`);
       }

@@ -1,5 +1,5 @@
-import type { Roughness, SurfaceAnalysis } from '@braggscape/landscape';
-import { analyseSurface, surface } from '@braggscape/landscape';
+import type { Barrier, Roughness, SurfaceAnalysis } from '@braggscape/landscape';
+import { analyseSurface, barrierAlong, surface } from '@braggscape/landscape';
 import type { StructureJson } from '@braggscape/core';
 import { scanGrid } from './scanGrid.js';
 import type { ScanPath } from './scanPaths.js';
@@ -48,6 +48,8 @@ export interface Landscape {
   readonly roughness: Readonly<Record<string, Roughness>>;
   readonly curvature: Readonly<Record<string, ReportedCurvature>>;
   readonly paths: readonly ScanPath[];
+  /** On a line to another structure: the barrier on the straight way from that one to this one, by surface. */
+  readonly barriers: Readonly<Record<string, Barrier>>;
 }
 
 /** The surfaces of a scan, from what was computed. */
@@ -85,7 +87,18 @@ export function makeLandscape(
     minima: Object.fromEntries(surfaces.map(({ id }) => [id, reportedMinima(analysed(id))])),
     roughness: Object.fromEntries(surfaces.map(({ id }) => [id, analysed(id).roughness])),
     ...more,
+    barriers: barriersOf(setup, surfaces),
   };
+}
+
+/** Barriers of a scan along a single path that holds both of its ends. */
+function barriersOf({ axes }: ScanSetup, surfaces: readonly LandscapeSurface[]): Readonly<Record<string, Barrier>> {
+  const [axis] = axes;
+  if (axes.length !== 1 || axis.kind !== 'path') return {};
+  const last = axis.values.findLastIndex((value) => value <= 1 + 1e-9);
+  const first = axis.values.findIndex((value) => value >= -1e-9);
+  if (first < 0 || axis.values[axis.values.length - 1] < 1 - 1e-9 || axis.values[0] > 1e-9) return {};
+  return Object.fromEntries(surfaces.map(({ id, values }) => [id, barrierAlong(values.slice(first, last + 1).reverse())]));
 }
 
 function reportedMinima({ minima, trueMinimum }: SurfaceAnalysis): readonly ReportedMinimum[] {
