@@ -76,10 +76,10 @@ function percent(value) {
 function roughnessOf(...ids) {
   return ({ roughness, minima, curvature, axes }) =>
     ids.flatMap((id) => {
-      const { localMinima, basinFraction, deepestFalseMinimum, totalVariation, straightDownhillFraction, gradientTowardsTruth, offset } = roughness[id];
+      const { localMinima, basinFraction, deepestFalseMinimum, totalVariation, straightDownhillFraction, gradientTowardsTruth, convexFraction, offset } = roughness[id];
       const false_ = minima[id].filter(({ onEdge, holdsTruth }) => !onEdge && !holdsTruth).sort((a, b) => b.depth - a.depth).slice(0, 3);
       const numbers = `${localMinima} local minima, true basin ${percent(basinFraction)}, deepest false minimum ${deepestFalseMinimum.toPrecision(3)}, total variation ${totalVariation.toPrecision(3)}`;
-      const ways = `straight way home downhill from ${percent(straightDownhillFraction)}, downhill within 90° of home on ${percent(gradientTowardsTruth)}; minimum ${percent(offset)} of the span off the truth`;
+      const ways = `straight way home downhill from ${percent(straightDownhillFraction)}, downhill within 90° of home on ${percent(gradientTowardsTruth)}, convex on ${percent(convexFraction)}; minimum ${percent(offset)} of the span off the truth`;
       const curved = curvature[id] === undefined ? [] : [`curvature at the truth: ${curvature[id].flat} of ${curvature[id].eigenvalues.length} directions flat, condition number ${curvature[id].conditionNumber.toPrecision(3)}, ${percent(curvature[id].negativeFraction)} negative`];
       const places = false_.map(({ at, value, depth }) => `false minimum at ${at.map((x, k) => `${axes[k].name} ${x.toFixed(3)}`).join(', ')}: value ${value.toFixed(3)}, depth ${depth.toFixed(3)}`);
       return [`${id}: ${numbers}`, `${id}: ${ways}`, ...curved, ...places];

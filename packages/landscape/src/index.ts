@@ -10,6 +10,7 @@ export type { Barrier, StraightPaths } from './straightPaths.js';
 export { barrierAlong, straightPaths } from './straightPaths.js';
 export type { GradientAgreement } from './gradientAgreement.js';
 export { gradientAgreement } from './gradientAgreement.js';
+export { convexFraction } from './convexity.js';
 export type { CurvatureOptions, CurvatureSpectrum } from './curvature.js';
 export { curvatureSpectrum } from './curvature.js';
 export type { DescentOptions, Trajectory } from './descent.js';

@@ -1,5 +1,6 @@
 import { BraggscapeError } from '@braggscape/core';
 import { autocorrelationLengths } from './autocorrelation.js';
+import { convexFraction } from './convexity.js';
 import { gradientAgreement } from './gradientAgreement.js';
 import { localMinima } from './minima.js';
 import type { LocalMinimum, Minima } from './minima.js';
@@ -34,6 +35,8 @@ export interface Roughness {
   /** Agreement of downhill with the way to the true position. */
   readonly gradientMeanCosine: number | null;
   readonly gradientTowardsTruth: number | null;
+  /** Part of the slice where it is convex; NaN on grids without inner points. */
+  readonly convexFraction: number;
   /** Lowest and highest value. */
   readonly lowest: number;
   readonly highest: number;
@@ -83,6 +86,7 @@ export function analyseSurface(surface: Surface, truth?: readonly number[], { to
     straightLargestClimb: paths?.largestClimb ?? null,
     gradientMeanCosine: agreement?.meanCosine ?? null,
     gradientTowardsTruth: agreement?.towardsHome ?? null,
+    convexFraction: convexFraction(surface),
     lowest: low,
     highest: high,
     atTruth: truth === undefined || home === undefined ? null : interpolate(surface, truth),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { analyseSurface, autocorrelationLengths, barrierAlong, gradientAgreement, interpolate, nearestPoint, straightPaths, totalVariation } from '@braggscape/landscape';
+import { analyseSurface, autocorrelationLengths, barrierAlong, convexFraction, gradientAgreement, interpolate, nearestPoint, straightPaths, totalVariation } from '@braggscape/landscape';
 import { line, plane, twoWells } from './surfaces.js';
 
 describe('roughness of analytic surfaces', () => {
@@ -48,6 +48,16 @@ describe('roughness of analytic surfaces', () => {
     const valley = gradientAgreement(plane((x, y) => 100 * x * x + y * y, [-1, 1, 41], [-1, 1, 41]), centred);
     expect(valley.towardsHome).to.be.closeTo(1, 1e-9);
     expect(valley.meanCosine).to.be.within(0.5, 0.9);
+  });
+
+  it('convexity: all of a bowl, nothing of a saddle or a hill, half of a wave, the quarter of an egg box', () => {
+    expect(convexFraction(plane((x, y) => x * x + x * y + y * y, [-1, 1, 21], [-1, 1, 31]))).to.equal(1);
+    expect(convexFraction(plane((x, y) => x * x + 3 * x * y + y * y, [-1, 1, 21], [-1, 1, 21]))).to.equal(0);
+    expect(convexFraction(plane((x, y) => -x * x - y * y, [-1, 1, 21], [-1, 1, 21]))).to.equal(0);
+    expect(convexFraction(line((x) => Math.cos(2 * Math.PI * x), 0, 5, 2001))).to.be.closeTo(0.5, 0.01);
+    expect(convexFraction(plane((x, y) => Math.cos(2 * Math.PI * x) + Math.cos(2 * Math.PI * y), [0, 2, 201], [0, 2, 201]))).to.be.closeTo(0.25, 0.02);
+    // Flat along one axis is convex still.
+    expect(convexFraction(plane((x) => x ** 4, [-1, 1, 21], [-1, 1, 21]))).to.equal(1);
   });
 
   it('all numbers of two wells together', () => {

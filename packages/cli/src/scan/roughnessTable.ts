@@ -16,6 +16,7 @@ const quantities: readonly Quantity[] = [
   ['straight downhill', 'straight way to the truth all downhill', ({ straightDownhillFraction }) => part(straightDownhillFraction)],
   ['median climb', 'median climb on the straight way', ({ straightMedianClimb }) => digits(straightMedianClimb)],
   ['towards truth', 'downhill within 90° of the truth', ({ gradientTowardsTruth }) => part(gradientTowardsTruth)],
+  ['convex', 'convex part of the slice', ({ convexFraction }) => part(Number.isFinite(convexFraction) ? convexFraction : null)],
   ['flat directions', 'directions flat at the truth', (_, curvature) => (curvature === undefined ? '–' : `${curvature.flat} of ${curvature.eigenvalues.length}`)],
   ['condition', 'condition number of the others', (_, curvature) => digits(curvature?.conditionNumber)],
   ['negative', 'of them curved downwards', (_, curvature) => part(curvature?.negativeFraction ?? null)],
