@@ -22,6 +22,9 @@ export function barrierAlong(values: ArrayLike<number>): Barrier {
   return { aboveStart, climb };
 }
 
+/** Most starts of straight ways: more do not change the numbers, but cost time. */
+const MOST_STARTS = 40000;
+
 /** The straight ways home from everywhere in a slice. */
 export interface StraightPaths {
   /** Part of the slice from which the straight way goes downhill all along. */
@@ -32,7 +35,7 @@ export interface StraightPaths {
 }
 
 /**
- * The barrier along the straight path from every grid point to one position, interpolated linearly between grid points.
+ * The barrier along the straight path from every grid point (of large grids from every second, third … along each axis) to one position, interpolated linearly between grid points.
  *
  * @param home in the units of the axes
  * @param tolerance rise that counts as none, as a part of the range of values
@@ -43,11 +46,13 @@ export function straightPaths(surface: Surface, home: readonly number[], { toler
   const weights = pointWeights(axes);
   const columns = axes[0].values.length;
   const goal = axes.map(({ values: ticks }, k) => (home[k] - ticks[0]) / spacing(ticks));
+  const stride = Math.ceil((values.length / MOST_STARTS) ** (1 / axes.length));
   const climbs: number[] = [];
   let [downhill, all] = [0, 0];
   for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) continue;
-    const climb = climbHome(stepsOf(axes, i));
+    const steps = stepsOf(axes, i);
+    if (!Number.isFinite(values[i]) || steps.some((step) => step % stride !== 0)) continue;
+    const climb = climbHome(steps);
     climbs.push(climb);
     all += weights[i];
     if (climb <= tolerance * (high - low)) downhill += weights[i];

@@ -37,6 +37,13 @@ describe('roughness of analytic surfaces', () => {
     expect(downhillFraction).to.be.closeTo(roughness.basinFraction!, 2e-3);
   });
 
+  it('straight paths from a part of the points of a large grid say the same', () => {
+    const f = (x: number, y: number): number => twoWells(x) + 0.1 * y * y;
+    const [some, all] = [plane(f, [-5, 5, 301], [-3, 3, 251]), plane(f, [-5, 5, 151], [-3, 3, 126])].map((slice) => straightPaths(slice, [-2, 0]));
+    expect(some.downhillFraction).to.be.closeTo(all.downhillFraction, 0.01);
+    expect(some.largestClimb).to.be.closeTo(all.largestClimb, 0.01);
+  });
+
   it('gradient agreement: 1 in a round bowl, −1 on a hill, 0 across the way', () => {
     const centred = [0, 0];
     expect(gradientAgreement(plane((x, y) => x * x + y * y, [-1, 1, 41], [-1, 1, 41]), centred).meanCosine).to.be.closeTo(1, 5e-3);

@@ -87,7 +87,7 @@ async function landscapeFigure(scan: DrawnScan, host: PluginHost): Promise<Recor
   }
   return {
     config: theme,
-    title: { text: scan.title, subtitle: `${setup.axes.length === 1 ? 'dashed line' : 'cross'}: the structure itself; dots: local minima, the deepest false ones numbered` },
+    title: { text: scan.title, subtitle: `${setup.axes.length === 1 ? 'dashed line' : 'cross'}: the structure itself; dots: local minima, the deepest false ones numbered${landscape.paths.length > 0 ? '; ways from squares to black dots' : ''}` },
     vconcat: rows,
     spacing: 24,
     resolve: independentScales,
