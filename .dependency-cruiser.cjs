@@ -53,7 +53,8 @@ module.exports = {
     island('ajv', ['ajv'], ['core/src/config']),
     island('inversify', ['inversify', 'reflect-metadata'], ['core/src/plugin']),
     island('tensorflow', ['@tensorflow/tfjs[^/]*'], ['energy/src']),
-    island('program', ['vega', 'vega-lite', '@resvg/resvg-js', 'commander', 'yaml'], ['cli/src']),
+    island('program', ['vega', 'vega-lite', '@resvg/resvg-js', 'commander', 'yaml', 'piscina', 'hyparquet-writer'], ['cli/src']),
+    island('matrices', ['ml-matrix'], ['landscape/src']),
     {
       name: 'no-cycles',
       severity: 'error',

@@ -14,7 +14,7 @@ describe('the command line', function () {
   this.timeout(60000);
 
   it('has help with examples for every verb', async () => {
-    for (const verb of ['simulate', 'evaluate', 'match', 'refine', 'run', 'plugins']) {
+    for (const verb of ['simulate', 'evaluate', 'match', 'refine', 'run', 'scan', 'plugins']) {
       const { code, stdout } = await braggscape([verb, '--help']);
       expect(code).to.equal(0);
       expect(stdout).to.contain('Examples:').and.to.contain(`braggscape ${verb}`).and.to.contain('--json');

@@ -29,6 +29,13 @@ export { writeResults } from './results/writeResults.js';
 export type { ResultFiles } from './results/writeResults.js';
 export type { FigureSpec, FrontAxis, FrontExample, FrontFigure, HistoryFigure, HistorySeries, PanelSize, PatternFigure, StructureDrawing } from './figures/index.js';
 export { colors, frontFigure, historyFigure, historyPanel, patternFigure, patternPanels, seriesColors, structureDrawing, structurePanel, theme, writeFigure } from './figures/index.js';
+export type { PreparedScan, ScanRequest } from './scan/prepareScan.js';
+export { prepareScan } from './scan/prepareScan.js';
+export type { ScannedValues, StretchedScan } from './scan/stretches.js';
+export { computeScan, removeStretches } from './scan/stretches.js';
+export { parquetOf } from './scan/writeLandscape.js';
+export type { SliceAxis, SlicePanel, SlicePath } from './figures/index.js';
+export { slicePanel } from './figures/index.js';
 
 /** The program as a library: one host, and the verbs on it. */
 export interface Braggscape {

@@ -9,6 +9,7 @@ import { addRefineCommand } from './commands/refine.js';
 import { addRelaxCommand } from './commands/relax.js';
 import { addRunCommand } from './commands/run.js';
 import { exitCode } from './commands/shared.js';
+import { addScanCommand } from './commands/scan.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { programVersion } from './compositionRoot.js';
 
@@ -38,6 +39,7 @@ Each verb has its own --help with more.`,
   addRefineCommand(program);
   addFrontCommand(program);
   addRunCommand(program);
+  addScanCommand(program);
   addPluginsCommand(program);
   for (const command of [program, ...program.commands]) command.exitOverride();
   return program;

@@ -6,6 +6,8 @@ export type { PanelSize, PatternFigure } from './patternFigure.js';
 export { patternFigure, patternPanels } from './patternFigure.js';
 export type { StructureDrawing } from './structurePanel.js';
 export { structureDrawing, structurePanel } from './structurePanel.js';
+export type { SliceAxis, SlicePanel, SlicePath } from './slicePanel.js';
+export { slicePanel } from './slicePanel.js';
 export { colors, seriesColors, theme } from './theme.js';
 export { thinnedIndices } from './thinning.js';
 export type { FigureSpec } from './writeFigure.js';

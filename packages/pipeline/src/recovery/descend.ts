@@ -43,7 +43,7 @@ export const searchMinimizer = lbfgs({ memory: 20, maxStep: 1, firstStep: 0.05, 
  * Descend weighted objectives from a structure: the short, silent descent that recoveries are made of. A start that is inadmissible is returned with the value Infinity.
  */
 export async function descend(objectives: readonly WeightedObjective[], parameterization: Parameterization, start: Structure, options: DescentOptions): Promise<Descent> {
-  const { steps, bounds, minimizer = searchMinimizer as Minimizer, gradientTolerance = 1e-9, stall = 1e-3, target = -Infinity, signal } = options;
+  const { steps, bounds, minimizer = searchMinimizer, gradientTolerance = 1e-9, stall = 1e-3, target = -Infinity, signal } = options;
   const problem = structureProblem(objectives, weightedSum, parameterization, noProjector, noRefinedParameters, signal);
   const inadmissible: VectorEvaluation = { value: Number.NaN };
   const guarded = {
