@@ -19,6 +19,7 @@ export { refinedParameters, sortVaried } from './run/refinedParameters.js';
 export { configDefault } from './config/runConfig.js';
 export type { NormalizedPlan } from './recovery/normalizedPlan.js';
 export type { PlanDefinition } from './recovery/planDefinition.js';
+export { drawnProfile } from './recovery/profileModel.js';
 export { plans } from './recovery/plans.js';
 export type { PlanStep, PlanStepKind } from './recovery/planSteps.js';
 export { planSteps } from './recovery/planSteps.js';

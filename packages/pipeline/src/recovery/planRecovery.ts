@@ -23,8 +23,12 @@ export interface PlanRecovery {
   readonly metric: string;
   /** Whether candidates are fitted by least squares. */
   readonly fits: boolean;
+  /** Terms of the Chebyshev background that is fitted; 0: none. */
+  readonly background: number;
   /** Why something that a plan uses by itself was left out; a sentence each. */
   readonly leftOut: readonly string[];
+  /** Numbers of the experiment that are fitted, as the configuration has them. */
+  readonly startValues: Readonly<Record<string, number>>;
   /** Fitted numbers of the experiment by name. */
   named(candidate: Candidate): Readonly<Record<string, number>>;
   /** Fresh tasks for one run. */
@@ -94,8 +98,10 @@ export async function planRecovery(plan: NormalizedPlan, config: RunConfig, host
     steps: plan.steps,
     minimizers,
     metric: metric.id,
+    background: fitted.background ? BACKGROUND_TERMS : 0,
     fits: plan.steps.some((step) => step.do === 'fit'),
     leftOut,
+    startValues: Object.fromEntries(fitted.parameters.map(({ id, value }) => [id, value])),
     named: ({ fit }) => (fit === undefined || lastFull === undefined ? {} : withoutDisplacement(lastFull.named(fit.experiment))),
     makeTasks,
   };

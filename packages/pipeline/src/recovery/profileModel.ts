@@ -1,6 +1,7 @@
-import type { ModelParameter, Structure } from '@braggscape/core';
+import type { ModelParameter, Pattern, Structure } from '@braggscape/core';
 import { chebyshevBasis } from '@braggscape/diffraction';
 import { refinedParameters } from '../run/refinedParameters.js';
+import { solvePositive } from './linearAlgebra.js';
 import type { PatternTask } from './patternTask.js';
 
 /** What of the experiment is fitted beside the structure. */
@@ -111,6 +112,33 @@ export function profileModel(task: PatternTask, { parameters, displacement, back
       return sum;
     },
   };
+}
+
+/**
+ * A calculated pattern as a fit draws it: with scale and background at their best.
+ * @param calc [m] on the observed axis
+ * @param background terms of the Chebyshev background, see {@link ProfileOptions}
+ * @returns [m] in the unit of the observed intensities
+ */
+export function drawnProfile({ twoTheta, intensity, sigma, excluded = [] }: Pattern, calc: Float64Array, background: number): Float64Array {
+  const kept = keptPoints(twoTheta, excluded);
+  // Of one size, so that rounding treats peaks and background alike.
+  const shapes = [calc, ...chebyshevBasis(twoTheta, background)].map((shape) => {
+    const size = Math.sqrt(shape.reduce((sum, y) => sum + y * y, 0));
+    return size > 0 ? shape.map((y) => y / size) : shape;
+  });
+  const n = shapes.length;
+  const normal = new Float64Array(n * n);
+  const right = new Float64Array(n);
+  for (const i of kept) {
+    const weight = sigma === undefined ? 1 : 1 / sigma[i] ** 2;
+    for (let a = 0; a < n; a++) {
+      right[a] += weight * shapes[a][i] * intensity[i];
+      for (let b = 0; b < n; b++) normal[a * n + b] += weight * shapes[a][i] * shapes[b][i];
+    }
+  }
+  const coefficients = solvePositive(normal, right, 0) ?? new Float64Array(n);
+  return calc.map((_, i) => shapes.reduce((sum, shape, a) => sum + coefficients[a] * shape[i], 0));
 }
 
 function keptPoints(twoTheta: Float64Array, excluded: readonly { from: number; to: number }[]): Int32Array {

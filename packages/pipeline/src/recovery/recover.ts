@@ -1,5 +1,5 @@
 import type { HistoryEntry, Minimizer, PlanCheckpoint, RunEvent, Solution, StopReason, Structure } from '@braggscape/core';
-import { structureFromJson, structureToJson } from '@braggscape/core';
+import { structureToJson } from '@braggscape/core';
 import { cellFromArray, cellFromLattice } from '@braggscape/crystal';
 import type { Plan } from '../run/plan.js';
 import { stopMessage } from '../run/stopMessage.js';
@@ -120,7 +120,7 @@ async function emitResult(plan: PlanOfSteps, session: LiveSession, initial: Solu
     initial,
     best,
     last: best,
-    history: [...history, entryOf(history.length, best, structureFromJson(best.structure))],
+    history: [...history],
     ...(chosen === undefined ? {} : { verdict: verdictOf(session, chosen, judged, judged.length) }),
     checkpoint,
   });
@@ -144,7 +144,7 @@ async function judgedCandidates(session: LiveSession): Promise<readonly JudgedCa
 
 /** A structure with the values of all the plan's objectives. */
 async function solutionOf(plan: PlanOfSteps, structure: Structure, candidate: Candidate | undefined, step: number): Promise<Solution> {
-  const named = candidate?.fit === undefined ? {} : plan.recovery.named(candidate);
+  const named = candidate === undefined ? plan.recovery.startValues : candidate.fit === undefined ? {} : plan.recovery.named(candidate);
   const parameters = plan.model.parameters.length === 0 ? undefined : Float64Array.from(plan.model.parameters, ({ id, value }) => named[id] ?? value);
   const objectives: Record<string, number> = {};
   let value = 0;
