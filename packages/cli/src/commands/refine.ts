@@ -67,7 +67,7 @@ Examples:
   $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 --objective cosine --objective chgnet=0.1
   $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 --objective cosine --objective ./my-potential=0.1 --vary cell
   $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 --subtract-background --broaden --steps 2000
-  $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 -o out --resume --steps 2000
+  $ braggscape refine start.cif --pattern scan.xy --wavelength CuKa1 -o out --resume
 `,
     )
     .action(async (structure: string, options: RefineOptions) => {

@@ -84,11 +84,12 @@ export function solutionCell(solution: { structure: { lattice: readonly (readonl
 
 /** A verdict for people: the level, what it rests on, what speaks against it, and the rivals. */
 export function verdictReport(verdict: ResultVerdict): string {
-  const { level, reasons, rwp, chiSquare, energy, energyAboveBest, spaceGroup, basins, dataRange, rivals } = verdict;
+  const { level, reasons, rwp, chiSquare, positionUncertainty, energy, energyAboveBest, spaceGroup, basins, dataRange, rivals } = verdict;
   const facts = [
     ...(spaceGroup === undefined ? [] : [`space group ${spaceGroup.symbol} (${spaceGroup.number})`]),
     ...(rwp === undefined ? [] : [`Rwp ${percent(rwp)}`]),
     ...(chiSquare === undefined ? [] : [`reduced χ² ${chiSquare.toFixed(3)}`]),
+    ...(positionUncertainty === undefined ? [] : [`atoms determined within ${positionUncertainty.toFixed(3)} Å`]),
     ...(energy === undefined ? [] : [`${energy.toFixed(4)} eV/atom${energyAboveBest === undefined || basins < 2 ? '' : `, ${(1000 * energyAboveBest).toFixed(0)} meV/atom above the lowest of the candidates`}`]),
     `${basins} distinct ${basins === 1 ? 'structure' : 'structures'} worked out`,
     `data from ${dataRange.from.toFixed(1)}° to ${dataRange.to.toFixed(1)}°, d ≥ ${dataRange.dSpacing.toFixed(2)} Å`,

@@ -126,6 +126,8 @@ export interface ResultVerdict {
   readonly rwp?: number;
   /** Reduced χ² of the fit, where the pattern has uncertainties. */
   readonly chiSquare?: number;
+  /** Standard uncertainty in Å of the site that the pattern determines least, where it has uncertainties. */
+  readonly positionUncertainty?: number;
   /** eV/atom, where a potential took part. */
   readonly energy?: number;
   /** eV/atom above the lowest energy of all candidates worked out. */

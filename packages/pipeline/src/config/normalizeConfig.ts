@@ -87,8 +87,9 @@ function checkUntouched(config: RunConfig, host: PluginHost, plan: string): void
     if (key === 'objectives' || key === 'units') continue;
     const usual = frameProperties[key].default;
     const kind = key === 'combiner' ? 'combiners' : key === 'projector' ? 'projectors' : key === 'optimizer' ? 'optimizers' : undefined;
-    const normal = kind === undefined ? checkFrame({ structure: '-', pattern: { file: '-' }, instrument: { use: 'ideal' } })[key] : choose(host, kind, usual as Choice, key);
-    const set = key === 'stop' ? (config.stop.length === (normal as readonly Choice[]).length ? normal : config.stop) : config[key];
+    const frame = checkFrame({ structure: '-', pattern: { file: '-' }, instrument: { use: 'ideal' } });
+    const normal = key === 'stop' ? frame.stop.map((item, at) => choose(host, 'stopRules', item, `stop.${at}`)) : kind === undefined ? frame[key] : choose(host, kind, usual as Choice, key);
+    const set = config[key];
     if (canonicalJson(set) === canonicalJson(normal)) continue;
     throw new BraggscapeError('config.invalid', `the plan "${plan}" does not heed "${key}"`, {
       path: key,

@@ -5,7 +5,7 @@ import type { Candidate } from './candidate.js';
 import { freedomOf } from './candidate.js';
 import { cellBounds } from './cellBounds.js';
 import { quietly } from './moveAlong.js';
-import type { RecoveryState } from './planCheckpoint.js';
+import type { RecoveryProgress, RecoveryState } from './planCheckpoint.js';
 import { candidatePool, measureOf } from './pool.js';
 import { fitProfile } from './profileFit.js';
 import type { RecoverySession } from './recoverySession.js';
@@ -14,6 +14,8 @@ import { explains } from './verdict.js';
 
 /** A session as the one who runs it sees it. */
 export interface LiveSession extends RecoverySession {
+  /** What the decision to go on rests on. */
+  progress(): RecoveryProgress;
   /** Patterns and energies calculated so far, those before a resumption included. */
   evaluations(): number;
   seconds(): number;
@@ -21,8 +23,6 @@ export interface LiveSession extends RecoverySession {
   solved(): boolean;
   /** Whether the last descent came to its end. */
   converged(): boolean;
-  /** eV/atom; nothing without a potential or where it gives none. */
-  energyOf(structure: Structure): Promise<number | undefined>;
 }
 
 /** Who listens to a session. */
@@ -41,6 +41,10 @@ const HOPELESS = 0.2;
 const COMPARABLE = 4;
 /** … and below this any is fitted. */
 const PROMISING = 1e-3;
+/** Free numbers of a structure that is not mistaken for another within the noise. */
+const FEW = 15;
+/** Candidates looked at after one that may be right. */
+const DOUBTFUL_OFFERS = 20;
 
 /** The session of a plan, fresh or as it was when a checkpoint was made. */
 export function makeSession(plan: Plan & { readonly recovery: NonNullable<Plan['recovery']> }, signal: AbortSignal, resumed: RecoveryState | undefined, listener: SessionListener): LiveSession {
@@ -50,8 +54,7 @@ export function makeSession(plan: Plan & { readonly recovery: NonNullable<Plan['
   const told = new Set<string>();
   let energies = 0;
   let lastYield = performance.now();
-  let done = resumed?.pool.some((candidate) => explains(candidate, full)) ?? false;
-  let lowest = resumed?.pool.reduce((least, { loss }) => Math.min(least, loss), Infinity) ?? Infinity;
+  let { done, lowest, offers, doubtUntil } = resumed?.progress ?? { done: false, lowest: Infinity, offers: 0, doubtUntil: Infinity };
   let arrived = false;
 
   const session: LiveSession = {
@@ -83,11 +86,12 @@ export function makeSession(plan: Plan & { readonly recovery: NonNullable<Plan['
     },
     async over() {
       await session.breathe();
-      return done || signal.aborted;
+      return session.solved() || signal.aborted;
     },
     async offer(candidate) {
       if (!Number.isFinite(candidate.loss)) return;
       await session.breathe();
+      offers++;
       const settled = settle(candidate);
       pool.add(settled);
       lowest = Math.min(lowest, candidate.loss);
@@ -99,8 +103,9 @@ export function makeSession(plan: Plan & { readonly recovery: NonNullable<Plan['
       listener.warn(code, message);
     },
     evaluations: () => (resumed?.evaluations ?? 0) + search.evaluations() + (quick.task === search ? 0 : quick.task.evaluations()) + (full === quick ? 0 : full.task.evaluations()) + energies,
+    progress: () => ({ done, lowest, offers, doubtUntil }),
     seconds: () => (performance.now() - began) / 1000,
-    solved: () => done,
+    solved: () => done || offers >= doubtUntil,
     converged: () => arrived,
     async energyOf(structure) {
       if (energy === undefined) return undefined;
@@ -129,8 +134,16 @@ export function makeSession(plan: Plan & { readonly recovery: NonNullable<Plan['
     if (found === undefined || !Number.isFinite(found.misfit)) return candidate;
     const settled: Candidate = { ...candidate, structure: found.structure, fit: found };
     if (full === quick) done ||= explains(settled, full);
-    else if (before === undefined || measureOf(settled) < 0.95 * measureOf(before)) done ||= explains(fullFit(session, settled, 12), full);
+    else if (before === undefined || measureOf(settled) < 0.95 * measureOf(before)) conclude(fullFit(session, settled, 12));
     return settled;
+  }
+
+  /** With few free numbers nothing but a right structure gets within the noise; with many, something near it may, and the search goes on for a while unless the fit is perfect. */
+  function conclude(whole: Candidate): void {
+    if (!explains(whole, full)) return;
+    const perfect = (whole.fit?.chiSquare ?? Infinity) <= 1 + Math.sqrt(2 / full.points);
+    if (perfect || freedomOf(whole).size <= FEW) done = true;
+    else doubtUntil = Math.min(doubtUntil, offers + DOUBTFUL_OFFERS);
   }
 }
 

@@ -1,12 +1,24 @@
 import type { HistoryEntry, PlanCheckpoint, Solution, Structure } from '@braggscape/core';
 import { BraggscapeError, decode, encode } from '@braggscape/core';
 import type { Candidate } from './candidate.js';
-import type { RecoverySession } from './recoverySession.js';
+import type { LiveSession } from './makeSession.js';
 
 /** Where in its steps a plan stands: all before `step` are done, and of it the moves before `move`. */
 export interface PlanPosition {
   readonly step: number;
   readonly move: number;
+}
+
+/** What the decision to go on rests on. */
+export interface RecoveryProgress {
+  /** Whether nothing is left to explain. */
+  readonly done: boolean;
+  /** Lowest loss so far. */
+  readonly lowest: number;
+  /** Candidates so far. */
+  readonly offers: number;
+  /** Candidates after which a fit within the noise is taken for right. */
+  readonly doubtUntil: number;
 }
 
 /** What a recovery remembers between two steps. */
@@ -15,23 +27,32 @@ export interface RecoveryState {
   readonly pool: readonly Candidate[];
   readonly symmetries: readonly Candidate[];
   readonly named: Readonly<Record<string, Structure>>;
+  readonly progress: RecoveryProgress;
   readonly evaluations: number;
   readonly seconds: number;
   readonly initial: Solution;
   readonly history: readonly HistoryEntry[];
 }
 
-/** Plain-JSON checkpoint; numbers survive exactly. */
-export function planCheckpoint(
-  plan: string,
-  session: RecoverySession & { evaluations(): number; seconds(): number },
-  position: PlanPosition,
-  initial: Solution,
-  history: readonly HistoryEntry[],
-): PlanCheckpoint {
+/** The state as it is now. Candidates and structures are values, so it stays as it is while the session goes on. */
+export function stateOf(session: LiveSession, position: PlanPosition, initial: Solution, history: readonly HistoryEntry[]): RecoveryState {
   const { pool, symmetries, named } = session;
-  const state = { position, pool: pool.all(), symmetries, named: Object.fromEntries(named), evaluations: session.evaluations(), seconds: session.seconds() };
-  return { format: 'braggscape-plan-checkpoint/1', plan, state: encode(state), initial, history: [...history] };
+  return {
+    position,
+    pool: [...pool.all()],
+    symmetries: [...symmetries],
+    named: Object.fromEntries(named),
+    progress: session.progress(),
+    evaluations: session.evaluations(),
+    seconds: session.seconds(),
+    initial,
+    history: [...history],
+  };
+}
+
+/** Plain-JSON checkpoint; numbers survive exactly. */
+export function planCheckpoint(plan: string, { initial, history, ...state }: RecoveryState): PlanCheckpoint {
+  return { format: 'braggscape-plan-checkpoint/1', plan, state: encode(state), initial, history };
 }
 
 /**
@@ -55,9 +76,9 @@ export function readPlanCheckpoint(checkpoint: PlanCheckpoint, plan: string, ste
   } catch (cause) {
     throw new BraggscapeError('checkpoint.mismatch', 'the checkpoint is damaged', { hint: 'start afresh without resuming', cause });
   }
-  const { position, pool, symmetries, named, evaluations, seconds } = state;
+  const { position, pool, symmetries, named, progress, evaluations, seconds } = state;
   const sound =
-    Number.isInteger(position?.step) && Number.isInteger(position?.move) && (position?.step as number) <= steps && Array.isArray(pool) && Array.isArray(symmetries) && typeof named === 'object' && Number.isFinite(evaluations) && Number.isFinite(seconds) && Array.isArray(checkpoint.history);
+    Number.isInteger(position?.step) && Number.isInteger(position?.move) && (position?.step as number) <= steps && Array.isArray(pool) && Array.isArray(symmetries) && typeof named === 'object' && typeof progress?.done === 'boolean' && Number.isFinite(evaluations) && Number.isFinite(seconds) && Array.isArray(checkpoint.history);
   if (!sound) throw new BraggscapeError('checkpoint.mismatch', 'the checkpoint is damaged', { hint: 'start afresh without resuming' });
   return { ...(state as RecoveryState), initial: checkpoint.initial, history: checkpoint.history };
 }

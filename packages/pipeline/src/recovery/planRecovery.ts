@@ -25,7 +25,7 @@ export interface PlanRecovery {
   readonly fits: boolean;
   /** Terms of the Chebyshev background that is fitted; 0: none. */
   readonly background: number;
-  /** Why something that a plan uses by itself was left out; a sentence each. */
+  /** What a plan left out or assumed by itself; a sentence each. */
   readonly leftOut: readonly string[];
   /** Numbers of the experiment that are fitted, as the configuration has them. */
   readonly startValues: Readonly<Record<string, number>>;
@@ -63,7 +63,7 @@ export const fittedByPlans = ['cell', 'coords', 'uIso', 'zero', 'profile', 'scal
 /** Terms of the Chebyshev background that is fitted. */
 const BACKGROUND_TERMS = 18;
 /** Degrees; narrower features of a pattern are peaks to the background's estimate. */
-const PEAK_WIDTH = 3;
+export const PEAK_WIDTH = 3;
 /** Mean-square displacement that searches assume where it is to be fitted, Å²: B_iso = 0.8 Å². */
 const USUAL_DISPLACEMENT = 0.01;
 
@@ -72,8 +72,11 @@ const USUAL_DISPLACEMENT = 0.01;
  * @throws BraggscapeError `option.invalid` for something to vary that plans cannot, `plugin.unknownId` for an unknown optimizer
  */
 export async function planRecovery(plan: NormalizedPlan, config: RunConfig, host: PluginHost, context: CreateContext, parts: RecoveryParts): Promise<PlanRecovery> {
-  const { metric, energy, model, searchModel, observed, start, leftOut } = parts;
+  const { metric, energy, model, searchModel, start } = parts;
   const fitted = whatIsFitted(config.vary, model);
+  const counted = fitted.background && parts.observed.sigma === undefined;
+  const observed = counted ? withCountingSigma(parts.observed) : parts.observed;
+  const leftOut = counted ? [...parts.leftOut, 'the pattern has no uncertainties: those of counts are assumed, the square root of each intensity'] : parts.leftOut;
   const quickParameters = searchModel === model ? fitted.parameters : sameParameters(fitted.parameters, searchModel.parameters);
   const minimizers = new Map<number, Minimizer>();
   for (const [at, step] of plan.steps.entries()) {
@@ -138,6 +141,10 @@ function nothingCalled(name: string, { parameters }: PatternModel): boolean {
 /** Parameters of the same names. */
 function sameParameters(wanted: readonly ModelParameter[], known: readonly ModelParameter[]): readonly ModelParameter[] {
   return known.filter(({ id }) => wanted.some((parameter) => parameter.id === id));
+}
+
+function withCountingSigma(pattern: Pattern): Pattern {
+  return { ...pattern, sigma: pattern.intensity.map((y) => Math.sqrt(Math.max(1, y))) };
 }
 
 function withoutSigma({ sigma: _sigma, ...pattern }: Pattern): Pattern {

@@ -18,7 +18,7 @@ const trials = {
   strain: positive('How far the cell may be from symmetric.', 0.5),
   most: count('Most symmetries tried.', 36),
   broad: widths('Widths in degrees that all symmetries go through.', [10, 5, 2.5]),
-  narrow: widths('Widths in degrees that the better ones go through then.', [1.2, 0.6]),
+  narrow: { ...widths('Widths in degrees that the better ones go through then.', [1.2, 0.6]), minItems: 1 },
 };
 
 /** What each step does and takes. */

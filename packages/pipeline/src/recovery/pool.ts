@@ -1,5 +1,8 @@
 import type { Candidate } from './candidate.js';
 
+/** Misfit that is nothing but rounding. */
+export const ROUNDING = 1e-14;
+
 /** The candidates worth remembering, the best first. */
 export interface Pool {
   add(candidate: Candidate): void;
@@ -35,7 +38,10 @@ export function candidatePool(most: number, initial: readonly Candidate[] = []):
   };
 }
 
-/** Two candidates of one symmetry whose misfits are within a fifth: most likely the same structure. */
+/** Two candidates of one symmetry whose misfits, or losses, are within a fifth or nothing but rounding: most likely the same structure. */
 function alike(a: Candidate, b: Candidate): boolean {
-  return a === b || (a.symmetry?.symbol === b.symmetry?.symbol && Math.abs(Math.log(measureOf(a) / measureOf(b))) < 0.2);
+  if (a === b) return true;
+  if (a.symmetry?.symbol !== b.symmetry?.symbol || (a.fit === undefined) !== (b.fit === undefined)) return false;
+  const [x, y] = a.fit === undefined || b.fit === undefined ? [a.loss, b.loss] : [a.fit.misfit, b.fit.misfit];
+  return Math.max(x, y) <= ROUNDING || Math.abs(Math.log(x / y)) < 0.2;
 }

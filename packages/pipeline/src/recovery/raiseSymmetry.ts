@@ -3,6 +3,7 @@ import { symmetryCandidates } from '@braggscape/projectors';
 import type { Candidate, KeptSymmetry } from './candidate.js';
 import { freedomOf } from './candidate.js';
 import { quietly } from './moveAlong.js';
+import { ROUNDING } from './pool.js';
 import { fitProfile } from './profileFit.js';
 import type { ProfileFit } from './profileFit.js';
 import type { ProfileModel } from './profileModel.js';
@@ -10,11 +11,9 @@ import type { RecoverySession } from './recoverySession.js';
 
 /** Tolerances in Å at which a fitted structure is asked for its symmetry. */
 const TOLERANCES = [0.03, 0.1, 0.3];
-/** Misfit that is nothing but rounding. */
-export const ROUNDING = 1e-14;
 
 /**
- * The highest symmetry that a fitted candidate may have, fitted again within it: of all symmetries that it nearly has, the one that explains the pattern with the fewest free numbers. A symmetry is
+ * A higher symmetry that a fitted candidate may have, fitted again within it: symmetries that it nearly has are tried from narrow tolerances to wide ones, each larger than the last one taken. A symmetry is
  * taken if the misfit rises by no more than what the numbers that it fixes would have gained from noise (the Bayesian information criterion of G. Schwarz, Ann. Stat. 6 (1978) 461); on a
  * pattern without uncertainties, if it stays within a factor of four or within rounding.
  */

@@ -8,7 +8,7 @@ import { freedomOf } from './candidate.js';
 import { displacedOf, makeSession } from './makeSession.js';
 import type { LiveSession } from './makeSession.js';
 import { quietly } from './moveAlong.js';
-import { planCheckpoint, readPlanCheckpoint } from './planCheckpoint.js';
+import { planCheckpoint, readPlanCheckpoint, stateOf } from './planCheckpoint.js';
 import type { PlanPosition } from './planCheckpoint.js';
 import type { PlanStep } from './planSteps.js';
 import { structureNamed } from './recoverySession.js';
@@ -53,28 +53,26 @@ export async function recover(plan: PlanOfSteps, checkpoint: PlanCheckpoint | un
     initial,
     ...(resumed === undefined ? {} : { resumedAt: history.length - 1 }),
   });
-  recovery.leftOut.forEach((message) => emit({ kind: 'warning', code: 'plan.leftOut', message, step: 0 }));
-  const position: { current: PlanPosition } = { current: resumed?.position ?? { step: 0, move: 0 } };
-  const saved = (): PlanCheckpoint => planCheckpoint(plan.hash, session, position.current, initial, history);
+  recovery.leftOut.forEach((message) => emit({ kind: 'warning', code: 'plan.assumed', message, step: 0 }));
+  const first: PlanPosition = resumed?.position ?? { step: 0, move: 0 };
+  // A run that is interrupted within a step goes on from the step's beginning: as it was then, or what it has left behind would count twice.
+  let reached = stateOf(session, first, initial, history);
+  const saved = (): PlanCheckpoint => planCheckpoint(plan.hash, reached);
   let lastSaved = performance.now();
-  const save = (): void => {
+  const reach = (position: PlanPosition): void => {
+    reached = stateOf(session, position, initial, history);
     if (performance.now() - lastSaved < plan.config.checkpointSeconds * 1000) return;
     lastSaved = performance.now();
     emit({ kind: 'stepped', ...history[history.length - 1], bestValue: session.pool.best()?.loss ?? initial.value, evaluations: session.evaluations(), seconds: session.seconds(), rejected: 0, checkpoint: saved() });
   };
-  for (let at = position.current.step; at < recovery.steps.length && !signal.aborted; at++) {
+  for (let at = first.step; at < recovery.steps.length && !signal.aborted; at++) {
     const step = recovery.steps[at];
     // What looks for a better candidate is over when there is nothing left to explain.
     if (step.do !== 'fit' && step.do !== 'rivals' && session.solved()) continue;
     emit({ kind: 'planStep', index: at, count: recovery.steps.length, name: step.do, from: typeof step.from === 'string' ? step.from : 'best', step: history.length - 1 });
-    const moved = (move: number): void => {
-      position.current = { step: at, move: move + 1 };
-      save();
-    };
-    await carryOut(session, step, recovery.minimizers.get(at), at === position.current.step ? position.current.move : 0, moved);
+    await carryOut(session, step, recovery.minimizers.get(at), at === first.step ? first.move : 0, (move) => reach({ step: at, move: move + 1 }));
     if (signal.aborted) break;
-    position.current = { step: at + 1, move: 0 };
-    save();
+    reach({ step: at + 1, move: 0 });
   }
   await emitResult(plan, session, initial, history, saved(), emit);
 }
@@ -108,7 +106,9 @@ async function emitResult(plan: PlanOfSteps, session: LiveSession, initial: Solu
   const step = history.length - 1;
   const best = chosen === undefined ? initial : await solutionOf(plan, displacedOf(session, chosen.candidate), chosen.candidate, step);
   const explained = chosen !== undefined && explains(chosen.candidate, session.full);
-  const reason: StopReason = session.signal.aborted ? 'cancelled' : explained || session.converged() ? 'converged' : 'stalled';
+  // A plan that fits is done when it explains the pattern; one that does not, when its last descent is.
+  const arrived = plan.recovery.fits ? explained : session.converged();
+  const reason: StopReason = session.signal.aborted ? 'cancelled' : arrived ? 'converged' : 'stalled';
   const rule = session.signal.aborted ? 'signal' : explained ? 'nothing left to explain' : 'end of the plan';
   emit({
     kind: 'stopped',

@@ -16,6 +16,8 @@ export interface RecoverySession {
   readonly full: ProfileModel;
   /** Energy per atom; absent where no potential takes part. */
   readonly energy?: Objective;
+  /** eV/atom; nothing without a potential or where it gives none. */
+  energyOf(structure: Structure): Promise<number | undefined>;
   readonly bounds: CellBounds;
   readonly random: Random;
   readonly pool: Pool;
@@ -24,7 +26,7 @@ export interface RecoverySession {
   /** Structures that steps have left under a name: `start`, `annealed`, `relaxed`. */
   readonly named: Map<string, Structure>;
   readonly signal: AbortSignal;
-  /** As `breathe`; true if the recovery is over: solved, out of budget, or aborted. */
+  /** As `breathe`; true if the recovery is over: solved or aborted. */
   over(): Promise<boolean>;
   /** Let the event loop have its turn where it is due. */
   breathe(): Promise<void>;

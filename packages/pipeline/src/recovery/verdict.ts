@@ -2,9 +2,10 @@ import type { Rival, ResultVerdict, Structure } from '@braggscape/core';
 import { isBraggscapeError, structureToJson } from '@braggscape/core';
 import { findSymmetry } from '@braggscape/crystal';
 import type { Candidate } from './candidate.js';
-import { measureOf } from './pool.js';
+import { ROUNDING, measureOf } from './pool.js';
+import { positionUncertainty } from './positionUncertainty.js';
+import { posterior } from './posterior.js';
 import type { ProfileModel } from './profileModel.js';
-import { ROUNDING } from './raiseSymmetry.js';
 import type { RecoverySession } from './recoverySession.js';
 
 /** A candidate with what speaks for it. */
@@ -14,10 +15,15 @@ export interface JudgedCandidate {
   readonly energy?: number;
 }
 
+/** Standard uncertainty of a site, Å, above which it counts as not determined: half of what neighbouring structures differ by. */
+const UNDETERMINED = 0.1;
+
 /** Standard deviations of χ² that a right model stays within. */
 const DEVIATIONS = 5;
 /** Rise of χ², in units of the best one's mean, below which two structures explain a pattern alike: three standard deviations of one number. */
 const ALIKE = 9;
+/** Misfit of a fit that explains hardly anything, Rwp 30 %: there is no telling structures apart by it. */
+const HOPELESS = 0.09;
 /** Energy above the best basin that a structure at room temperature hardly has, eV/atom. */
 const HIGH_ENERGY = 0.2;
 
@@ -41,23 +47,31 @@ export function fitAlike(a: Candidate, b: Candidate, model: ProfileModel): boole
 }
 
 /**
- * Of the candidates, the one to report: the best fit, or of those that explain the pattern alike the one of lowest energy.
+ * Of the candidates, the one to report: of largest posterior probability, lowest χ²/2 + E/kT at 300 K with χ² in units of what the best fit leaves, where the pattern has uncertainties. Otherwise the best fit,
+ * or of those that explain the pattern alike the one of lowest energy.
  */
 export function chosenOf(judged: readonly JudgedCandidate[], model: ProfileModel): JudgedCandidate | undefined {
   const sorted = [...judged].sort((a, b) => measureOf(a.candidate) - measureOf(b.candidate));
   const best = sorted.at(0);
-  return best === undefined
-    ? undefined
-    : sorted.filter(({ candidate }) => fitAlike(best.candidate, candidate, model)).reduce((lowest, other) => ((other.energy ?? Infinity) < (lowest.energy ?? Infinity) ? other : lowest), best);
+  if (best === undefined) return undefined;
+  const { weight } = model;
+  const unit = best.candidate.fit?.chiSquare;
+  if (weight !== undefined && unit !== undefined && sorted.every(({ energy }) => energy !== undefined)) {
+    const score = ({ candidate, energy = 0 }: JudgedCandidate): number => posterior(candidate, energy, weight, unit);
+    return sorted.reduce((most, other) => (score(other) < score(most) ? other : most), best);
+  }
+  return sorted.filter(({ candidate }) => fitAlike(best.candidate, candidate, model)).reduce((lowest, other) => ((other.energy ?? Infinity) < (lowest.energy ?? Infinity) ? other : lowest), best);
 }
 
 /**
- * How far a result can be believed. `confident`: it leaves nothing of the pattern to explain, no other structure met explains it alike, and its energy is no more than 0.2 eV/atom above the best
+ * How far a result can be believed. `confident`: it leaves nothing of the pattern to explain, no other structure met explains it alike, it determines every
+ * atom within 0.1 Å, and its energy is no more than 0.2 eV/atom above the best
  * basin's. `ambiguous`: another structure explains the pattern alike. `unsure`: everything else, with the reasons.
  *
  * @param basins distinct structures among the candidates
  */
 export function verdictOf(session: RecoverySession, chosen: JudgedCandidate, judged: readonly JudgedCandidate[], basins: number): ResultVerdict {
+  const uncertainty = positionUncertainty(session.full, chosen.candidate, session.random.derive('uncertainty'));
   const { full } = session;
   const { candidate, energy } = chosen;
   const others = judged.filter((other) => other !== chosen);
@@ -72,7 +86,8 @@ export function verdictOf(session: RecoverySession, chosen: JudgedCandidate, jud
   else if (!good) reasons.push(`the fit leaves an Rwp of ${(100 * Math.sqrt(misfit ?? 1)).toPrecision(2)} %, and without uncertainties in the pattern there is no telling how much is noise`);
   if (alike.length > 0) reasons.push(`${alike.length === 1 ? 'another structure explains' : `${alike.length} other structures explain`} the pattern alike`);
   if (above !== undefined && above > HIGH_ENERGY) reasons.push(`its energy is ${above.toFixed(2)} eV/atom above the best basin’s`);
-  const level = alike.length > 0 ? 'ambiguous' : reasons.length === 0 ? 'confident' : 'unsure';
+  if (uncertainty !== undefined && uncertainty > UNDETERMINED) reasons.push(`the pattern determines some atoms only within ${uncertainty.toFixed(2)} Å`);
+  const level = alike.length > 0 && (good || (misfit ?? 1) < HOPELESS) ? 'ambiguous' : reasons.length === 0 ? 'confident' : 'unsure';
   const { twoTheta } = full.task.observed;
   const [from, to] = [twoTheta[0], twoTheta[twoTheta.length - 1]];
   return {
@@ -80,6 +95,7 @@ export function verdictOf(session: RecoverySession, chosen: JudgedCandidate, jud
     reasons,
     ...(misfit === undefined ? {} : { rwp: Math.sqrt(misfit) }),
     ...(chiSquare === undefined ? {} : { chiSquare }),
+    ...(uncertainty === undefined ? {} : { positionUncertainty: uncertainty }),
     ...(energy === undefined ? {} : { energy }),
     ...(above === undefined ? {} : { energyAboveBest: above }),
     basins,

@@ -50,6 +50,9 @@ export function makeCheckpoint(plan: string, state: LoopState): Checkpoint {
 export function readCheckpoint(checkpoint: Checkpoint, plan: string, stages: number): LoopState {
   const given = checkpoint as Partial<Checkpoint> | null;
   if (typeof given !== 'object' || given?.format !== 'braggscape-checkpoint/1') {
+    if ((given as { format?: unknown } | null)?.format === 'braggscape-plan-checkpoint/1') {
+      throw new BraggscapeError('checkpoint.mismatch', 'the checkpoint belongs to a run by a plan, and this is a single descent', { hint: 'resume with the options it was started with' });
+    }
     const format = JSON.stringify((given as { format?: unknown } | null)?.format ?? given);
     throw new BraggscapeError('checkpoint.mismatch', `this is no checkpoint of a known format: ${format.slice(0, 60)}`, { hint: 'start afresh without resuming' });
   }

@@ -22,7 +22,7 @@ import type { ObjectiveChoice, RunConfig } from '../config/runConfig.js';
 import { coarseAxis, broadenedPattern, noisyPattern, withoutBackground } from '@braggscape/diffraction';
 import { energyObjective } from '../objectives/energyObjective.js';
 import { patternObjective } from '../objectives/patternObjective.js';
-import { planRecovery } from '../recovery/planRecovery.js';
+import { PEAK_WIDTH, planRecovery } from '../recovery/planRecovery.js';
 import type { PlanRecovery, RecoveryParts } from '../recovery/planRecovery.js';
 import { fixedStructure } from './fixedStructure.js';
 import { refinedParameters, sortVaried } from './refinedParameters.js';
@@ -95,7 +95,9 @@ export async function makePlan(config: RunConfig, inputs: RunInputs, host: Plugi
       leftOut.push(`${chosen.use} is left out: ${error.message}`);
     }
   }
-  const objectives = bindProducts(products, model, observed);
+  // What a plan fits as background is no part of what patterns are compared by.
+  const compared = config.plan !== 'descent' && config.vary.includes('background') && config.pattern.subtractBackground === null ? withoutBackground(observed, { width: PEAK_WIDTH }) : observed;
+  const objectives = bindProducts(products, model, compared);
   requireGradients(objectives.map(({ objective }) => objective));
   const projector = await host.registry('projectors').get(config.projector.use).create(optionsOf(config.projector), context);
   const constraints = projector.stages ?? [projector];

@@ -29,6 +29,7 @@ export async function explore(session: RecoverySession, { moves, trials }: Explo
     if (move % 6 === 5) await symmetryTrials(session, shaken(session.start, random), `start shaken by move ${move}`, trials);
     else if (move % 3 === 1 && session.symmetries.length > 0) await beginAnew(session, random);
     else await moveOn(session, random);
+    if (session.signal.aborted) return;
     done(move);
   }
 }

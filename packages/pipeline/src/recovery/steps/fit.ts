@@ -7,6 +7,7 @@ import { quietly } from '../moveAlong.js';
 import { measureOf } from '../pool.js';
 import { fitProfile } from '../profileFit.js';
 import { raiseSymmetry } from '../raiseSymmetry.js';
+import { posterior } from '../posterior.js';
 import type { RecoverySession } from '../recoverySession.js';
 
 /** Options of {@link fit}. */
@@ -28,7 +29,7 @@ const RIVAL = 3;
  */
 export async function fit(session: RecoverySession, { candidates, iterations, temperature }: FitOptions): Promise<void> {
   const { pool, quick, full, bounds, signal } = session;
-  const chosen = pool.distinct().slice(0, candidates);
+  const chosen = await mostPromising(session, candidates);
   const worked: Candidate[] = [];
   for (const candidate of chosen) {
     if (signal.aborted) return;
@@ -57,6 +58,26 @@ export async function fit(session: RecoverySession, { candidates, iterations, te
     }
     return false;
   }
+}
+
+/** Misfit up to which a low energy makes a candidate worth working out, in units of the lowest. */
+const CLOSE = 2;
+
+/** Half of them by misfit, and half by misfit and energy: the energy knows of light atoms that the pattern hardly sees. */
+async function mostPromising(session: RecoverySession, most: number): Promise<readonly Candidate[]> {
+  const { pool, quick, energy, signal } = session;
+  const distinct = pool.distinct();
+  const best = distinct.at(0);
+  if (energy === undefined || quick.weight === undefined || best?.fit?.chiSquare === undefined) return distinct.slice(0, most);
+  const { chiSquare } = best.fit;
+  const scored: { readonly candidate: Candidate; readonly score: number }[] = [];
+  for (const candidate of distinct) {
+    if (signal.aborted || candidate.fit === undefined || measureOf(candidate) > CLOSE * measureOf(best)) break;
+    const found = await session.energyOf(candidate.structure);
+    if (found !== undefined) scored.push({ candidate, score: posterior(candidate, found, quick.weight, chiSquare) });
+  }
+  scored.sort((a, b) => a.score - b.score);
+  return [...new Set([...distinct.slice(0, Math.ceil(most / 2)), ...scored.map(({ candidate }) => candidate)])].slice(0, most);
 }
 
 /** The candidate fitted with the instrument's own peaks, beginning from the quick fit's numbers where both have them. */
