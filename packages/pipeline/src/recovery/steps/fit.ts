@@ -1,12 +1,12 @@
-import { isBraggscapeError } from '@braggscape/core';
-import { matchStructures, strictTolerances } from '@braggscape/crystal';
 import type { Candidate } from '../candidate.js';
 import { freedomOf } from '../candidate.js';
+import { distinctStructures } from '../distinctStructures.js';
 import { quietly } from '../moveAlong.js';
 import { measureOf } from '../pool.js';
 import { fitProfile } from '../profileFit.js';
 import { raiseSymmetry } from '../raiseSymmetry.js';
 import type { RecoverySession } from '../recoverySession.js';
+import { sameStructure } from '../sameStructure.js';
 
 /** Options of {@link fit}. */
 export interface FitOptions {
@@ -25,7 +25,7 @@ const RIVAL = 3;
  */
 export async function fit(session: RecoverySession, { candidates, iterations }: FitOptions): Promise<void> {
   const { pool, quick, full, bounds, signal } = session;
-  const chosen = pool.distinct().slice(0, candidates);
+  const chosen = await distinctStructures(pool.all(), candidates);
   const worked: Candidate[] = [];
   for (const candidate of chosen) {
     if (signal.aborted) return;
@@ -60,15 +60,4 @@ export function fullFit({ quick, full, bounds, signal }: RecoverySession, candid
   const named = candidate.fit === undefined ? {} : quick.named(candidate.fit.experiment);
   const found = quietly(() => fitProfile(full, freedomOf(candidate), candidate.structure, full.from(named), { bounds, iterations, signal }));
   return found === undefined ? candidate : { ...candidate, structure: found.structure, fit: found };
-}
-
-/** Whether two candidates are the same structure, strictly. */
-export async function sameStructure(a: Candidate, b: Candidate): Promise<boolean> {
-  try {
-    return (await matchStructures(a.structure, b.structure, strictTolerances)).match;
-  } catch (error) {
-    // A structure that cannot be matched, such as one with atoms on top of each other, is like no other.
-    if (isBraggscapeError(error)) return false;
-    throw error;
-  }
 }
