@@ -158,5 +158,5 @@ async function quietlyEvaluated(evaluate: () => Promise<{ value: number }>): Pro
 }
 
 function entryOf(step: number, { value, objectives }: Pick<Solution, 'value' | 'objectives'>, structure: Structure): HistoryEntry {
-  return { step, value, objectives, gradientNorm: Number.NaN, stepNorm: Number.NaN, cell: cellFromArray(cellFromLattice(structure.lattice)) };
+  return { step, value, objectives, cell: cellFromArray(cellFromLattice(structure.lattice)) };
 }
