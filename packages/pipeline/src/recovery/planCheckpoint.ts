@@ -51,7 +51,7 @@ export function readPlanCheckpoint(checkpoint: PlanCheckpoint, plan: string, ste
   }
   let state: Partial<RecoveryState>;
   try {
-    state = (decode(checkpoint.state) ?? {}) as Partial<RecoveryState>;
+    state = (decode(checkpoint.state) ?? {});
   } catch (cause) {
     throw new BraggscapeError('checkpoint.mismatch', 'the checkpoint is damaged', { hint: 'start afresh without resuming', cause });
   }

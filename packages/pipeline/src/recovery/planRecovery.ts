@@ -76,7 +76,7 @@ export async function planRecovery(plan: NormalizedPlan, config: RunConfig, host
     if (step.do !== 'descend') continue;
     const { use, ...options } = step.optimizer as Choice;
     const entry = host.registry('optimizers').get(use);
-    minimizers.set(at, asMinimizer(await entry.create(entry.normalize(options, `plan.steps.${at}.optimizer`) as never, context)));
+    minimizers.set(at, asMinimizer(await entry.create(entry.normalize(options, `plan.steps.${at}.optimizer`), context)));
   }
   let lastFull: ProfileModel | undefined;
   const makeTasks = (): RecoveryTasks => {
