@@ -1,6 +1,6 @@
 import { BraggscapeError, canonicalJson, closedObject, compileSchema, nameHint } from '@braggscape/core';
 import type { Entry, PluginHost, PropertySchema } from '@braggscape/core';
-import { DESCENT, resolvePlan } from '../recovery/planDefinition.js';
+import { DESCENT, resolvePlan } from '../recovery/resolvePlan.js';
 import { fittedByPlans } from '../recovery/planRecovery.js';
 import { frameProperties } from './runConfig.js';
 import type { Choice, RunConfig } from './runConfig.js';

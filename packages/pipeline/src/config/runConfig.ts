@@ -1,7 +1,7 @@
 import type { JsonValue, PropertySchema } from '@braggscape/core';
 import { closedObject } from '@braggscape/core';
 import type { MeasurementNoise } from '@braggscape/diffraction';
-import type { NormalizedPlan } from '../recovery/planDefinition.js';
+import type { NormalizedPlan } from '../recovery/normalizedPlan.js';
 
 /** A choice of plugin entry with its options: `{ "use": "adam", "learningRate": 0.02 }`. */
 export interface Choice {

@@ -1,8 +1,4 @@
-import { BraggscapeError, nameHint } from '@braggscape/core';
 import type { ObjectiveChoice } from '../config/runConfig.js';
-import { normalizeSteps } from './planSteps.js';
-import type { PlanStep } from './planSteps.js';
-import { plans } from './plans.js';
 
 /** A plan as data: steps that share a pool of candidates. */
 export interface PlanDefinition {
@@ -11,43 +7,6 @@ export interface PlanDefinition {
   readonly source?: string;
   /** What takes part where the configuration names no objectives: the first metric explains the pattern, the first potential gives energies. */
   readonly objectives?: readonly ObjectiveChoice[];
-  /** Steps as written; see {@link normalizeSteps}. */
+  /** Steps as written; see `normalizeSteps`. */
   readonly steps: readonly Readonly<Record<string, unknown>>[];
-}
-
-/** A plan with a name and every default filled in, as configurations record it. */
-export interface NormalizedPlan {
-  readonly name: string;
-  /** Whether a potential that cannot take the structure is left out, because the plan brought it along and nobody asked for it. */
-  readonly lenient: boolean;
-  readonly steps: readonly PlanStep[];
-}
-
-const planKeys = ['name', 'summary', 'source', 'objectives', 'lenient', 'steps'];
-
-/** The name of a single descent with the configuration's own optimizer: no plan. */
-export const DESCENT = 'descent';
-
-/**
- * The plan that a configuration names or spells out.
- * @param given a name, or an object with steps
- * @returns the definition with its name; nothing for `descent`
- * @throws BraggscapeError `config.invalid` for an unknown name or faulty steps
- */
-export function resolvePlan(given: unknown): { readonly definition: PlanDefinition; readonly plan: NormalizedPlan } | undefined {
-  if (given === DESCENT) return undefined;
-  if (typeof given === 'string') {
-    const known = Object.hasOwn(plans, given) ? plans[given] : undefined;
-    if (known === undefined) {
-      throw new BraggscapeError('config.invalid', `there is no plan "${given}"`, { path: 'plan', hint: `${nameHint(given, [DESCENT, ...Object.keys(plans)])}; a plan of your own is a file (./mine.yaml), or an object with steps` });
-    }
-    return { definition: known, plan: { name: given, lenient: false, steps: normalizeSteps(known.steps, `plan ${given}`) } };
-  }
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new BraggscapeError('config.invalid', `"plan" is ${JSON.stringify(given)}`, { path: 'plan', hint: 'give the name of a plan, or an object with steps' });
-  }
-  const definition = given as PlanDefinition & { readonly name?: unknown; readonly lenient?: unknown };
-  const extra = Object.keys(definition).find((key) => !planKeys.includes(key));
-  if (extra !== undefined) throw new BraggscapeError('config.invalid', `a plan has no key "${extra}"`, { path: `plan.${extra}`, hint: nameHint(extra, planKeys) });
-  return { definition, plan: { name: typeof definition.name === 'string' ? definition.name : 'own', lenient: definition.lenient === true, steps: normalizeSteps(definition.steps, 'plan.steps') } };
 }

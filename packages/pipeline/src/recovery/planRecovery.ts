@@ -8,7 +8,7 @@ import { sortVaried } from '../run/refinedParameters.js';
 import type { Candidate } from './candidate.js';
 import { patternTask } from './patternTask.js';
 import type { PatternTask } from './patternTask.js';
-import type { NormalizedPlan } from './planDefinition.js';
+import type { NormalizedPlan } from './normalizedPlan.js';
 import type { PlanStep } from './planSteps.js';
 import { profileModel } from './profileModel.js';
 import type { ProfileModel } from './profileModel.js';
