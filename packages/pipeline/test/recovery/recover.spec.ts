@@ -144,7 +144,7 @@ describe('a run by a plan', function () {
 
   it('ends with reason cancelled and the best so far when its signal aborts, and goes on from there to the same structure', async () => {
     const whole = stoppedOf(await eventsOf(await plan(long)));
-    for (const name of ['descend', 'anneal', 'explore', 'rivals', 'fit']) {
+    for (const name of ['descend', 'explore', 'fit']) {
       const seen = await abortedAt(await plan(long), (event) => event.kind === 'planStep' && event.name === name);
       const stopped = stoppedOf(seen);
       expect(stopped.reason, name).to.equal('cancelled');
