@@ -5,6 +5,7 @@
 export function encode(value: unknown): unknown {
   if (value instanceof Float64Array) return { $float64: Array.from(value, encodeNumber) };
   if (value instanceof Uint8Array) return { $uint8: Array.from(value) };
+  if (value instanceof Int8Array) return { $int8: Array.from(value) };
   if (value instanceof Int32Array) return { $int32: Array.from(value) };
   if (typeof value === 'number') return encodeNumber(value);
   if (Array.isArray(value)) return value.map(encode);
@@ -24,6 +25,7 @@ export function decode(value: unknown): unknown {
     const record = value as Record<string, unknown>;
     if (Array.isArray(record.$float64)) return Float64Array.from(record.$float64.map((entry) => decode(entry) as number));
     if (Array.isArray(record.$uint8)) return Uint8Array.from(record.$uint8 as number[]);
+    if (Array.isArray(record.$int8)) return Int8Array.from(record.$int8 as number[]);
     if (Array.isArray(record.$int32)) return Int32Array.from(record.$int32 as number[]);
     if (typeof record.$number === 'string') return record.$number === '-0' ? -0 : Number(record.$number);
     return Object.fromEntries(Object.entries(record).map(([key, entry]) => [key, decode(entry)]));

@@ -16,7 +16,7 @@ describe('encode and decode', () => {
 
   it('carry typed arrays with their type and every element', () => {
     fc.assert(
-      fc.property(fc.float64Array(), fc.uint8Array(), fc.int32Array(), (a, b, c) => {
+      fc.property(fc.float64Array(), fc.uint8Array(), fc.int32Array(), fc.int8Array(), (a, b, c, d) => {
         const back = throughJson({ a, nested: [{ b }, c] }) as { a: Float64Array; nested: [{ b: Uint8Array }, Int32Array] };
         expect(back.a).to.be.instanceOf(Float64Array);
         expect(back.a.length).to.equal(a.length);

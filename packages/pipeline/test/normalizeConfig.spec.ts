@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { isBraggscapeError } from '@braggscape/core';
-import { configJsonSchema, normalizeConfig } from '@braggscape/pipeline';
+import { configJsonSchema, normalizeConfig, plans } from '@braggscape/pipeline';
+import { faultOf } from '@braggscape/testing';
 import { testConfig, testHost } from './quadratic.js';
 
 const host = testHost();
@@ -18,7 +19,9 @@ function fault(more: Readonly<Record<string, unknown>>): string {
 describe('normalizeConfig', () => {
   it('fills every default, so that nothing is left unsaid', () => {
     const config = normalizeConfig({ structure: 'a.cif', pattern: { file: 'a.xy' }, instrument: { wavelength: 'CuKa1' } }, host);
+    // The plan's potential is not installed in this host.
     expect(config.objectives).to.deep.equal([{ use: 'cosine', weight: 1 }]);
+    expect(config.plan).to.deep.include({ name: 'robust', lenient: true });
     expect(config.optimizer.use).to.equal('adam');
     expect(config.optimizer).to.have.property('learningRate');
     expect(config.instrument).to.include({ use: 'ideal', wavelength: 'CuKa1', w: 0.1 });
@@ -38,6 +41,76 @@ describe('normalizeConfig', () => {
     normalizeConfig(given, host);
     expect(given).to.deep.equal(before);
   });
+
+  it('takes the plan robust where nothing says how to descend, and a single descent where something does', () => {
+    const bare = { structure: 'a.cif', pattern: { file: 'a.xy' }, instrument: { wavelength: 1.5 } };
+    const nameOf = (more: Readonly<Record<string, unknown>>): string => {
+      const { plan } = normalizeConfig({ ...bare, ...more }, host);
+      return plan === 'descent' ? plan : plan.name;
+    };
+    for (const more of [{}, { seed: 3 }, { distort: { lattice: 0.1 } }, { vary: ['cell', 'coords'] }]) expect(nameOf(more)).to.equal('robust');
+    const descents = [
+      { objectives: [{ use: 'mse' }] },
+      { combiner: { use: 'weighted-sum' } },
+      { projector: { use: 'none' } },
+      { optimizer: { use: 'adam' } },
+      { stop: [{ use: 'max-steps' }] },
+      { broadening: { fwhm: [2] } },
+      { units: 'natural' },
+    ];
+    for (const more of descents) expect(nameOf(more), Object.keys(more)[0]).to.equal('descent');
+    expect(nameOf({ plan: 'descent' })).to.equal('descent');
+    expect(nameOf({ plan: 'xrd', objectives: [{ use: 'mse' }] })).to.equal('xrd');
+  });
+
+  it('lets a plan fit the numbers of a real instrument, unless "vary" says what moves', () => {
+    const bare = { structure: 'a.cif', pattern: { file: 'a.xy' }, instrument: { use: 'powder', wavelength: 1.5 } };
+    expect(normalizeConfig(bare, host).vary).to.deep.equal(['cell', 'coords', 'uIso', 'zero', 'profile', 'scale', 'background']);
+    expect(normalizeConfig({ ...bare, plan: 'descent' }, host).vary).to.deep.equal(['cell', 'coords']);
+    expect(normalizeConfig({ ...bare, vary: ['cell', 'coords', 'zero'] }, host).vary).to.deep.equal(['cell', 'coords', 'zero']);
+  });
+
+  it('writes a plan out with every option, so that its record needs no plan of that name; idempotent too', () => {
+    for (const plan of [...Object.keys(plans), { name: 'mine', steps: [{ do: 'anneal', fwhm: [3] }, { do: 'fit' }] }]) {
+      const { objectives: _objectives, optimizer: _optimizer, stop: _stop, vary: _vary, ...bare } = testConfig();
+      const once = normalizeConfig({ ...bare, plan }, host);
+      expect(normalizeConfig(once, host)).to.deep.equal(once);
+      expect(normalizeConfig(JSON.parse(JSON.stringify(once)), host)).to.deep.equal(once);
+    }
+    const { plan } = normalizeConfig({ structure: 'a', pattern: { file: 'b' }, instrument: { wavelength: 1 }, plan: { steps: [{ do: 'anneal', fwhm: [3] }] } }, host);
+    expect(plan).to.deep.equal({ name: 'own', lenient: true, steps: [{ do: 'anneal', from: 'start', fwhm: [3], steps: 60, finalSteps: 100 }] });
+  });
+
+  const planFaults: readonly (readonly [string, Readonly<Record<string, unknown>>, string, readonly string[]])[] = [
+    ['an unknown plan', { plan: 'robus' }, 'plan', ['robus', 'did you mean "robust"', './mine.yaml']],
+    ['a name that objects have', { plan: 'constructor' }, 'plan', ['constructor']],
+    ['a plan that is a number', { plan: 3 }, 'plan', ['3']],
+    ['a plan that is null', { plan: null }, 'plan', ['null']],
+    ['a list for a plan', { plan: [{ do: 'anneal' }] }, 'plan', ['steps']],
+    ['a misspelled key of a plan', { plan: { stesp: [] } }, 'plan.stesp', ['did you mean "steps"']],
+    ['a plan without steps', { plan: {} }, 'plan.steps', ['list of steps', 'anneal']],
+    ['an empty list of steps', { plan: { steps: [] } }, 'plan.steps', ['list of steps']],
+    ['an unknown step', { plan: { steps: [{ do: 'anneal' }, { do: 'aneal' }] } }, 'plan.steps.1.do', ['aneal', 'did you mean "anneal"']],
+    ['a step that is null', { plan: { steps: [null] } }, 'plan.steps.0.do', []],
+    ['a step that is a word', { plan: { steps: ['anneal'] } }, 'plan.steps.0.do', []],
+    ['a misspelled option of a step', { plan: { steps: [{ do: 'fit', candidate: 1 }] } }, 'plan.steps.0.candidate', ['did you mean "candidates"']],
+    ['an option out of range', { plan: { steps: [{ do: 'anneal', fwhm: [-1] }] } }, 'plan.steps.0.fwhm', ['-1']],
+    ['a start that no step leaves', { plan: { steps: [{ do: 'anneal', from: 'begin' }] } }, 'plan.steps.0.from', ['begin']],
+    ['an optimizer beside a plan', { plan: 'xrd', optimizer: { use: 'fire' } }, 'optimizer', ['does not heed', 'descent']],
+    ['a projector beside a plan', { plan: 'xrd', projector: { use: 'cubic' } }, 'projector', ['does not heed']],
+    ['broadening beside a plan', { plan: 'xrd', broadening: { fwhm: [3] } }, 'broadening', ['does not heed']],
+    ['stop rules beside a plan', { plan: 'xrd', stop: [{ use: 'max-steps', steps: 3 }] }, 'stop', ['does not heed']],
+    ['fewer steps than usual beside a plan', { plan: 'xrd', stop: [{ use: 'max-steps', steps: 3 }, { use: 'gradient-tolerance' }, { use: 'stalled' }, { use: 'diverged' }] }, 'stop', ['does not heed']],
+    ['units beside a plan', { plan: 'xrd', units: 'natural' }, 'units', ['does not heed']],
+  ];
+  for (const [title, more, path, says] of planFaults) {
+    it(`names ${title}`, () => {
+      const error = faultOf(() => normalizeConfig({ structure: 'a.cif', pattern: { file: 'a.xy' }, instrument: { wavelength: 1.5 }, ...more }, host));
+      expect(error.code).to.equal('config.invalid');
+      expect(error.report).to.contain(path);
+      for (const part of says) expect(error.report).to.contain(part);
+    });
+  }
 
   const faults: readonly (readonly [string, Readonly<Record<string, unknown>>, readonly string[]])[] = [
     ['a misspelled key', { optimiser: {} }, ['optimiser', 'did you mean "optimizer"']],

@@ -1,5 +1,5 @@
 import { definePlugin, objective, optimizer, createPluginHost, structureFrom } from '@braggscape/core';
-import type { Minimizer, Objective, PluginHost, Structure } from '@braggscape/core';
+import type { Minimizer, Objective, Plugin, PluginHost, Structure } from '@braggscape/core';
 import { crystalPlugin } from '@braggscape/crystal';
 import { diffractionPlugin } from '@braggscape/diffraction';
 import { metricsPlugin } from '@braggscape/metrics';
@@ -56,9 +56,9 @@ const testPlugin = definePlugin({
   optimizers: { leap: optimizer({ summary: 'Jumps out of every cell.', schema: {}, create: () => leap }) },
 });
 
-/** A host with everything the pipeline needs, and the test plugin. */
-export function testHost(): PluginHost {
-  return createPluginHost([crystalPlugin, diffractionPlugin, metricsPlugin, optimizersPlugin, projectorsPlugin, testPlugin]);
+/** A host with everything the pipeline needs, the test plugin, and others. */
+export function testHost(more: readonly Plugin[] = []): PluginHost {
+  return createPluginHost([crystalPlugin, diffractionPlugin, metricsPlugin, optimizersPlugin, projectorsPlugin, testPlugin, ...more]);
 }
 
 /** A configuration of the test objective. */

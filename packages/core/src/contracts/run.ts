@@ -10,10 +10,10 @@ export interface HistoryEntry {
   /** Combined value. */
   readonly value: number;
   readonly objectives: ObjectiveValues;
-  /** Largest absolute component of the combined gradient in x. */
-  readonly gradientNorm: number;
-  /** Largest absolute component of the change of x. */
-  readonly stepNorm: number;
+  /** Largest absolute component of the combined gradient in x; absent in runs by a plan, whose entries are candidates. */
+  readonly gradientNorm?: number;
+  /** Largest absolute component of the change of x; absent likewise. */
+  readonly stepNorm?: number;
   /** Largest angle between the gradients of two objectives in x, degrees; absent where fewer than two have one. Above 90 they conflict. */
   readonly conflictAngle?: number;
   readonly cell: CellParameters;

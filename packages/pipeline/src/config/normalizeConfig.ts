@@ -83,14 +83,17 @@ function withPlanDefaults(raw: Record<string, unknown>, resolved: ReturnType<typ
 
 /** @throws BraggscapeError `config.invalid` if something is set that the steps of a plan would not heed */
 function checkUntouched(config: RunConfig, host: PluginHost, plan: string): void {
+  const usual = checkFrame({ structure: '-', pattern: { file: '-' }, instrument: { use: 'ideal' } });
+  const normal: Readonly<Record<Exclude<(typeof ofDescents)[number], 'objectives'>, unknown>> = {
+    combiner: choose(host, 'combiners', usual.combiner, 'combiner'),
+    projector: choose(host, 'projectors', usual.projector, 'projector'),
+    optimizer: choose(host, 'optimizers', usual.optimizer, 'optimizer'),
+    stop: usual.stop.map((item, i) => choose(host, 'stopRules', item, `stop.${i}`)),
+    broadening: usual.broadening,
+    units: usual.units,
+  };
   for (const key of ofDescents) {
-    if (key === 'objectives' || key === 'units') continue;
-    const usual = frameProperties[key].default;
-    const kind = key === 'combiner' ? 'combiners' : key === 'projector' ? 'projectors' : key === 'optimizer' ? 'optimizers' : undefined;
-    const frame = checkFrame({ structure: '-', pattern: { file: '-' }, instrument: { use: 'ideal' } });
-    const normal = key === 'stop' ? frame.stop.map((item, at) => choose(host, 'stopRules', item, `stop.${at}`)) : kind === undefined ? frame[key] : choose(host, kind, usual as Choice, key);
-    const set = config[key];
-    if (canonicalJson(set) === canonicalJson(normal)) continue;
+    if (key === 'objectives' || canonicalJson(config[key]) === canonicalJson(normal[key])) continue;
     throw new BraggscapeError('config.invalid', `the plan "${plan}" does not heed "${key}"`, {
       path: key,
       hint: `use the plan "descent" for a single descent with it, or leave it out${key === 'optimizer' ? '; a step "descend" of a plan of your own may name an optimizer' : ''}`,

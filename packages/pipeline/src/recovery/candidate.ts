@@ -15,6 +15,8 @@ export interface KeptSymmetry {
   readonly symbol: string;
   /** In the structure's own cell. */
   readonly operations: readonly SymmetryOperation[];
+  /** Structure that the map of the sites is read off; a candidate's own if left out. */
+  readonly reference?: Structure;
 }
 
 /** A structure that may be the one looked for. */
@@ -36,15 +38,15 @@ const everything: readonly ('cell' | 'coords')[] = ['cell', 'coords'];
 const made = new WeakMap<KeptSymmetry, Map<string, Parameterization>>();
 
 /**
- * What may move of a candidate: the cell and the coordinates, or the coordinates alone, as far as its symmetry leaves them free. Which sites the symmetry maps onto each other is read off the first
- * structure that is asked about with it, and holds for all that come of that one; a structure whose sites follow it otherwise needs a copy of the symmetry.
+ * What may move of a candidate: the cell and the coordinates, or the coordinates alone, as far as its symmetry leaves them free. Which sites the symmetry maps onto each other is read off its
+ * reference, and holds for all that come of that one.
  */
 export function freedomOf({ structure, symmetry }: Pick<Candidate, 'structure' | 'symmetry'>, vary = everything): Parameterization {
   if (symmetry === undefined) return structureParameterization(structure, { vary });
   const known = made.get(symmetry) ?? new Map<string, Parameterization>();
   made.set(symmetry, known);
   const key = vary.join();
-  const freedom = known.get(key) ?? symmetryParameterization(structure, symmetry.operations, { tolerance: SYMMETRY_TOLERANCE, vary });
+  const freedom = known.get(key) ?? symmetryParameterization(symmetry.reference ?? structure, symmetry.operations, { tolerance: SYMMETRY_TOLERANCE, vary });
   known.set(key, freedom);
   return freedom;
 }

@@ -38,6 +38,7 @@ export function exchangedIn({ structure, symmetry, origin }: Candidate, [a, b]: 
       frac[3 * b[k] + x] = structure.frac[3 * a[k] + x];
     }
   }
-  // Sites may follow the symmetry in another order now: a copy has its map made anew.
-  return { structure: { ...structure, frac }, ...(symmetry === undefined ? {} : { symmetry: { ...symmetry } }), loss: Infinity, origin };
+  const moved = { ...structure, frac };
+  // Sites may follow the symmetry in another order now.
+  return { structure: moved, ...(symmetry === undefined ? {} : { symmetry: { ...symmetry, reference: moved } }), loss: Infinity, origin };
 }

@@ -72,13 +72,21 @@ export function readPlanCheckpoint(checkpoint: PlanCheckpoint, plan: string, ste
   }
   let state: Partial<RecoveryState>;
   try {
-    state = decode(checkpoint.state) as Partial<RecoveryState>;
+    state = (decode(checkpoint.state) ?? {});
   } catch (cause) {
     throw new BraggscapeError('checkpoint.mismatch', 'the checkpoint is damaged', { hint: 'start afresh without resuming', cause });
   }
   const { position, pool, symmetries, named, progress, evaluations, seconds } = state;
   const sound =
-    Number.isInteger(position?.step) && Number.isInteger(position?.move) && (position?.step as number) <= steps && Array.isArray(pool) && Array.isArray(symmetries) && typeof named === 'object' && typeof progress?.done === 'boolean' && Number.isFinite(evaluations) && Number.isFinite(seconds) && Array.isArray(checkpoint.history);
+    isCount(position?.step) && isCount(position?.move) && position.step <= steps && Array.isArray(pool) && Array.isArray(symmetries) && isObject(named) && typeof progress?.done === 'boolean' && isObject(checkpoint.initial) && Number.isFinite(evaluations) && Number.isFinite(seconds) && Array.isArray(checkpoint.history);
   if (!sound) throw new BraggscapeError('checkpoint.mismatch', 'the checkpoint is damaged', { hint: 'start afresh without resuming' });
   return { ...(state as RecoveryState), initial: checkpoint.initial, history: checkpoint.history };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -46,7 +46,7 @@ const RAISES = 8;
 /**
  * Least squares by Levenberg and Marquardt (K. Levenberg, Q. Appl. Math. 2 (1944) 164; D. W. Marquardt, J. SIAM 11 (1963) 431) with scale and background eliminated: they are at their best at every
  * point (G. H. Golub & V. Pereyra, SIAM J. Numer. Anal. 10 (1973) 413). The Jacobian is by forward differences, a pattern a parameter: near a solution it converges quadratically
- * where descents creep, down to rounding on an ideal pattern.
+ * where descents creep, down to rounding on an ideal pattern. A start that is inadmissible is returned with the misfit Infinity.
  */
 export function fitProfile(model: ProfileModel, parameterization: Parameterization, start: Structure, experiment: Float64Array, options: ProfileFitOptions): ProfileFit {
   const { bounds, iterations, stall = 1e-3, target = 1e-24, signal } = options;
@@ -71,11 +71,14 @@ export function fitProfile(model: ProfileModel, parameterization: Parameterizati
   let trial = new Float64Array(count);
   let value = residualAt(x, residual);
   const result = (): ProfileFit => {
-    const structure = parameterization.unpack(x.subarray(0, own));
+    const structure = value === Infinity ? start : parameterization.unpack(x.subarray(0, own));
     const fitted = size + model.linear;
     return { structure, experiment: x.slice(own), misfit: value, fitted, ...(model.weight === undefined ? {} : { chiSquare: (value * model.weight) / Math.max(1, count - fitted) }) };
   };
-  if (!Number.isFinite(value)) return { ...result(), misfit: Infinity };
+  if (!Number.isFinite(value)) {
+    value = Infinity;
+    return result();
+  }
 
   const jacobian = Array.from({ length: size }, () => new Float64Array(count));
   let damping = 1e-3;

@@ -25,7 +25,7 @@ export function raiseSymmetry({ bounds, signal }: RecoverySession, model: Profil
       const key = `${symbol} ${operations.length}`;
       if (tried.has(key) || operations.length <= (best.symmetry?.operations.length ?? 1)) continue;
       tried.add(key);
-      const raised = fitted({ structure: symmetrized, symmetry: { number, symbol, operations } }, best);
+      const raised = fitted({ structure: symmetrized, symmetry: { number, symbol, operations, reference: symmetrized } }, best);
       if (raised !== undefined && worthIt(model, raised.fit, best.fit)) best = raised;
     }
   }

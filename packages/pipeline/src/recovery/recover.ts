@@ -5,6 +5,7 @@ import type { Plan } from '../run/plan.js';
 import { stopMessage } from '../run/stopMessage.js';
 import type { Candidate } from './candidate.js';
 import { freedomOf } from './candidate.js';
+import { distinctStructures } from './distinctStructures.js';
 import { displacedOf, makeSession } from './makeSession.js';
 import type { LiveSession } from './makeSession.js';
 import { quietly } from './moveAlong.js';
@@ -15,7 +16,7 @@ import { structureNamed } from './recoverySession.js';
 import { anneal } from './steps/anneal.js';
 import { descendStep } from './steps/descendStep.js';
 import { explore } from './steps/explore.js';
-import { fit, sameStructure } from './steps/fit.js';
+import { fit } from './steps/fit.js';
 import { relax } from './steps/relax.js';
 import { rivals } from './steps/rivals.js';
 import { symmetryTrials } from './steps/symmetryTrials.js';
@@ -128,12 +129,7 @@ async function emitResult(plan: PlanOfSteps, session: LiveSession, initial: Solu
 
 /** The distinct candidates of the pool with their energies. */
 async function judgedCandidates(session: LiveSession): Promise<readonly JudgedCandidate[]> {
-  const kept: Candidate[] = [];
-  for (const candidate of session.pool.distinct().slice(0, 8)) {
-    let known = false;
-    for (const other of kept) known ||= await sameStructure(candidate, other);
-    if (!known) kept.push(candidate);
-  }
+  const kept = await distinctStructures(session.pool.all(), 8);
   const judged: JudgedCandidate[] = [];
   for (const candidate of kept) {
     const energy = session.signal.aborted ? undefined : await session.energyOf(candidate.structure);
@@ -162,5 +158,5 @@ async function quietlyEvaluated(evaluate: () => Promise<{ value: number }>): Pro
 }
 
 function entryOf(step: number, { value, objectives }: Pick<Solution, 'value' | 'objectives'>, structure: Structure): HistoryEntry {
-  return { step, value, objectives, gradientNorm: Number.NaN, stepNorm: Number.NaN, cell: cellFromArray(cellFromLattice(structure.lattice)) };
+  return { step, value, objectives, cell: cellFromArray(cellFromLattice(structure.lattice)) };
 }

@@ -68,8 +68,8 @@ export function startWatch(rules: readonly StopRule[], past: readonly HistoryEnt
       bestValue,
       bestStep,
       startValue,
-      gradientNorm: entry.gradientNorm,
-      stepNorm: entry.step === 0 ? Infinity : entry.stepNorm,
+      gradientNorm: entry.gradientNorm ?? Number.NaN,
+      stepNorm: entry.step === 0 ? Infinity : (entry.stepNorm ?? Number.NaN),
       ...cost,
     };
     // Every rule sees every step, so that each one's memory is whole; the first in the list that speaks is heard.

@@ -1,14 +1,14 @@
-import { isBraggscapeError } from '@braggscape/core';
-import { matchStructures, strictTolerances } from '@braggscape/crystal';
 import type { Candidate } from '../candidate.js';
 import { freedomOf } from '../candidate.js';
 import { withEnergyPrior } from '../energyPrior.js';
+import { distinctStructures } from '../distinctStructures.js';
 import { quietly } from '../moveAlong.js';
 import { measureOf } from '../pool.js';
 import { fitProfile } from '../profileFit.js';
 import { raiseSymmetry } from '../raiseSymmetry.js';
 import { posterior } from '../posterior.js';
 import type { RecoverySession } from '../recoverySession.js';
+import { sameStructure } from '../sameStructure.js';
 
 /** Options of {@link fit}. */
 export interface FitOptions {
@@ -66,7 +66,7 @@ const CLOSE = 2;
 /** Half of them by misfit, and half by misfit and energy: the energy knows of light atoms that the pattern hardly sees. */
 async function mostPromising(session: RecoverySession, most: number): Promise<readonly Candidate[]> {
   const { pool, quick, energy, signal } = session;
-  const distinct = pool.distinct();
+  const distinct = await distinctStructures(pool.all(), 2 * most);
   const best = distinct.at(0);
   if (energy === undefined || quick.weight === undefined || best?.fit?.chiSquare === undefined) return distinct.slice(0, most);
   const { chiSquare } = best.fit;
@@ -85,15 +85,4 @@ export function fullFit({ quick, full, bounds, signal }: RecoverySession, candid
   const named = candidate.fit === undefined ? {} : quick.named(candidate.fit.experiment);
   const found = quietly(() => fitProfile(full, freedomOf(candidate), candidate.structure, full.from(named), { bounds, iterations, signal }));
   return found === undefined ? candidate : { ...candidate, structure: found.structure, fit: found };
-}
-
-/** Whether two candidates are the same structure, strictly. */
-export async function sameStructure(a: Candidate, b: Candidate): Promise<boolean> {
-  try {
-    return (await matchStructures(a.structure, b.structure, strictTolerances)).match;
-  } catch (error) {
-    // A structure that cannot be matched, such as one with atoms on top of each other, is like no other.
-    if (isBraggscapeError(error)) return false;
-    throw error;
-  }
 }

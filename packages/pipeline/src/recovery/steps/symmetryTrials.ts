@@ -39,7 +39,7 @@ export async function symmetryTrials(session: RecoverySession, from: Structure, 
   const found = symmetryCandidates(from, { distance, strain, most, branches: true });
   const queue: Candidate[] = found.map(({ symmetrized, operations, number, symbol }) => ({
     structure: symmetrized,
-    symmetry: { number, symbol, operations },
+    symmetry: { number, symbol, operations, reference: symmetrized },
     loss: Infinity,
     origin: `${symbol} of ${origin}`,
   }));
