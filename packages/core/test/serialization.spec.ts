@@ -17,12 +17,13 @@ describe('encode and decode', () => {
   it('carry typed arrays with their type and every element', () => {
     fc.assert(
       fc.property(fc.float64Array(), fc.uint8Array(), fc.int32Array(), fc.int8Array(), (a, b, c, d) => {
-        const back = throughJson({ a, nested: [{ b }, c] }) as { a: Float64Array; nested: [{ b: Uint8Array }, Int32Array] };
+        const back = throughJson({ a, nested: [{ b }, c, d] }) as { a: Float64Array; nested: [{ b: Uint8Array }, Int32Array, Int8Array] };
         expect(back.a).to.be.instanceOf(Float64Array);
         expect(back.a.length).to.equal(a.length);
         expect(back.a.every((value, i) => Object.is(value, a[i]))).to.equal(true);
         expect(back.nested[0].b).to.deep.equal(b);
         expect(back.nested[1]).to.deep.equal(c);
+        expect(back.nested[2]).to.deep.equal(d);
       }),
     );
   });
