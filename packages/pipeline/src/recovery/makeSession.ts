@@ -5,25 +5,12 @@ import type { Candidate } from './candidate.js';
 import { freedomOf } from './candidate.js';
 import { cellBounds } from './cellBounds.js';
 import { quietly } from './moveAlong.js';
-import type { RecoveryProgress, RecoveryState } from './planCheckpoint.js';
+import type { RecoveryState } from './planCheckpoint.js';
 import { candidatePool, measureOf } from './pool.js';
 import { fitProfile } from './profileFit.js';
-import type { RecoverySession } from './recoverySession.js';
+import type { LiveSession, RecoverySession } from './recoverySession.js';
 import { fullFit } from './steps/fit.js';
 import { explains } from './verdict.js';
-
-/** A session as the one who runs it sees it. */
-export interface LiveSession extends RecoverySession {
-  /** What the decision to go on rests on. */
-  progress(): RecoveryProgress;
-  /** Patterns and energies calculated so far, those before a resumption included. */
-  evaluations(): number;
-  seconds(): number;
-  /** Whether nothing of the pattern is left to explain. */
-  solved(): boolean;
-  /** Whether the last descent came to its end. */
-  converged(): boolean;
-}
 
 /** Who listens to a session. */
 export interface SessionListener {

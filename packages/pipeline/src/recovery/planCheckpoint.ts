@@ -1,24 +1,12 @@
 import type { HistoryEntry, PlanCheckpoint, Solution, Structure } from '@braggscape/core';
 import { BraggscapeError, decode, encode } from '@braggscape/core';
 import type { Candidate } from './candidate.js';
-import type { LiveSession } from './makeSession.js';
+import type { LiveSession, RecoveryProgress } from './recoverySession.js';
 
 /** Where in its steps a plan stands: all before `step` are done, and of it the moves before `move`. */
 export interface PlanPosition {
   readonly step: number;
   readonly move: number;
-}
-
-/** What the decision to go on rests on. */
-export interface RecoveryProgress {
-  /** Whether nothing is left to explain. */
-  readonly done: boolean;
-  /** Lowest loss so far. */
-  readonly lowest: number;
-  /** Candidates so far. */
-  readonly offers: number;
-  /** Candidates after which a fit within the noise is taken for right. */
-  readonly doubtUntil: number;
 }
 
 /** What a recovery remembers between two steps. */

@@ -42,3 +42,28 @@ export interface RecoverySession {
 export function structureNamed({ named, pool, start }: RecoverySession, name: string): Structure {
   return name === 'best' ? (pool.best()?.structure ?? start) : (named.get(name) ?? start);
 }
+
+/** What the decision to go on rests on. */
+export interface RecoveryProgress {
+  /** Whether nothing is left to explain. */
+  readonly done: boolean;
+  /** Lowest loss so far. */
+  readonly lowest: number;
+  /** Candidates so far. */
+  readonly offers: number;
+  /** Candidates after which a fit within the noise is taken for right. */
+  readonly doubtUntil: number;
+}
+
+/** A session as the one who runs it sees it. */
+export interface LiveSession extends RecoverySession {
+  /** What the decision to go on rests on. */
+  progress(): RecoveryProgress;
+  /** Patterns and energies calculated so far, those before a resumption included. */
+  evaluations(): number;
+  seconds(): number;
+  /** Whether nothing of the pattern is left to explain. */
+  solved(): boolean;
+  /** Whether the last descent came to its end. */
+  converged(): boolean;
+}
