@@ -73,7 +73,8 @@ function withPlanDefaults(raw: Record<string, unknown>, resolved: ReturnType<typ
   if (resolved === undefined) return raw;
   const instrument = (raw.instrument ?? {}) as { use?: unknown };
   // A potential that is not installed is nothing that anybody asked for.
-  const objectives = resolved.definition.objectives?.filter(({ use }) => objectiveKinds.some((kind) => host.registry(kind).has(use)));
+  const known = ({ use }: { readonly use: string }): boolean => objectiveKinds.some((kind) => host.registry(kind).has(use));
+  const objectives = typeof raw.plan === 'object' ? resolved.definition.objectives : resolved.definition.objectives?.filter(known);
   return {
     ...raw,
     ...(raw.objectives === undefined && objectives !== undefined ? { objectives } : {}),

@@ -4,6 +4,7 @@ import { lbfgs } from '@braggscape/optimizers';
 import type { Candidate } from './candidate.js';
 import { freedomOf } from './candidate.js';
 import { choleskyFactor, solveLower, solveLowerTransposed } from './linearAlgebra.js';
+import { quietly } from './moveAlong.js';
 import { curvatureOf, fitProfile } from './profileFit.js';
 import type { RecoverySession } from './recoverySession.js';
 
@@ -33,7 +34,7 @@ export async function withEnergyPrior({ energy, full, bounds, signal }: Recovery
   const { fit } = candidate;
   if (energy === undefined || fit === undefined) return candidate;
   const freedom = freedomOf(candidate);
-  const curvature = curvatureOf(full, freedom, fit);
+  const curvature = quietly(() => curvatureOf(full, freedom, fit));
   if (curvature === undefined) return candidate;
   const { x: centre, information } = curvature;
   const size = centre.length;
@@ -69,7 +70,7 @@ export async function withEnergyPrior({ energy, full, bounds, signal }: Recovery
     const rise = dot(current.x, current.x);
     if (!allFinite(current.x) || rise > size + 3 * Math.sqrt(2 * size)) return candidate;
     const structure = freedom.unpack(at(current.x));
-    return { ...candidate, structure, fit: fitProfile(full, freedom, structure, fit.experiment, { bounds, iterations: 0 }) };
+    return { ...candidate, structure, fit: fitProfile(full, freedom, structure, full.from(fit.named), { bounds, iterations: 0 }) };
   } catch (error) {
     // A potential that gives up on the structure has nothing to say.
     if (isBraggscapeError(error)) return candidate;

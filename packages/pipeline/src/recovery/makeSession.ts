@@ -41,7 +41,7 @@ export function makeSession(plan: Plan & { readonly recovery: NonNullable<Plan['
   const told = new Set<string>();
   let energies = 0;
   let lastYield = performance.now();
-  let { done, lowest, offers, doubtUntil } = resumed?.progress ?? { done: false, lowest: Infinity, offers: 0, doubtUntil: Infinity };
+  let { done, lowest, offers, doubtUntil, lowestEnergy } = resumed?.progress ?? { done: false, lowest: Infinity, offers: 0, doubtUntil: Infinity, lowestEnergy: Infinity };
   let arrived = false;
 
   const session: LiveSession = {
@@ -90,7 +90,11 @@ export function makeSession(plan: Plan & { readonly recovery: NonNullable<Plan['
       listener.warn(code, message);
     },
     evaluations: () => (resumed?.evaluations ?? 0) + search.evaluations() + (quick.task === search ? 0 : quick.task.evaluations()) + (full === quick ? 0 : full.task.evaluations()) + energies,
-    progress: () => ({ done, lowest, offers, doubtUntil }),
+    progress: () => ({ done, lowest, offers, doubtUntil, lowestEnergy }),
+    lowestEnergy: () => lowestEnergy,
+    noteEnergy(value) {
+      if (value < lowestEnergy) lowestEnergy = value;
+    },
     seconds: () => (performance.now() - began) / 1000,
     solved: () => done || offers >= doubtUntil,
     converged: () => arrived,
@@ -99,7 +103,9 @@ export function makeSession(plan: Plan & { readonly recovery: NonNullable<Plan['
       try {
         energies++;
         const { value } = await energy.evaluate(structure, 'value', signal);
-        return Number.isFinite(value) ? value : undefined;
+        if (!Number.isFinite(value)) return undefined;
+        session.noteEnergy(value);
+        return value;
       } catch (error) {
         if (isBraggscapeError(error)) return undefined;
         throw error;
@@ -116,7 +122,7 @@ export function makeSession(plan: Plan & { readonly recovery: NonNullable<Plan['
     const { loss } = candidate;
     if (!plan.recovery.fits || loss > HOPELESS || (loss > COMPARABLE * lowest && loss > PROMISING)) return candidate;
     const before = pool.best();
-    const start = before?.fit === undefined ? quick.start : quick.from(quick.named(before.fit.experiment));
+    const start = quick.from(before?.fit?.named ?? {});
     const found = quietly(() => fitProfile(quick, freedomOf(candidate), candidate.structure, start, { bounds: session.bounds, iterations: 14, stall: 0.05, signal }));
     if (found === undefined || !Number.isFinite(found.misfit)) return candidate;
     const settled: Candidate = { ...candidate, structure: found.structure, fit: found };
@@ -136,5 +142,5 @@ export function makeSession(plan: Plan & { readonly recovery: NonNullable<Plan['
 
 /** The structure to report: with the displacement that was fitted added to its sites. */
 export function displacedOf({ full }: RecoverySession, { structure, fit }: Candidate): Structure {
-  return fit === undefined ? structure : full.displaced(structure, fit.experiment);
+  return fit === undefined ? structure : full.displaced(structure, full.from(fit.named));
 }

@@ -64,6 +64,8 @@ export const fittedByPlans = ['cell', 'coords', 'uIso', 'zero', 'profile', 'scal
 const BACKGROUND_TERMS = 18;
 /** Degrees; narrower features of a pattern are peaks to the background's estimate. */
 export const PEAK_WIDTH = 3;
+/** Median of the square of a standard normal deviate. */
+const MEDIAN_OF_SQUARE = 0.454936;
 /** Mean-square displacement that searches assume where it is to be fitted, Å²: B_iso = 0.8 Å². */
 const USUAL_DISPLACEMENT = 0.01;
 
@@ -76,7 +78,7 @@ export async function planRecovery(plan: NormalizedPlan, config: RunConfig, host
   const fitted = whatIsFitted(config.vary, model);
   const counted = fitted.background && parts.observed.sigma === undefined;
   const observed = counted ? withCountingSigma(parts.observed) : parts.observed;
-  const leftOut = counted ? [...parts.leftOut, 'the pattern has no uncertainties: those of counts are assumed, the square root of each intensity'] : parts.leftOut;
+  const leftOut = counted ? [...parts.leftOut, 'the pattern has no uncertainties: they are estimated from its noise, as for counts in an unknown unit'] : parts.leftOut;
   const quickParameters = searchModel === model ? fitted.parameters : sameParameters(fitted.parameters, searchModel.parameters);
   const minimizers = new Map<number, Minimizer>();
   for (const [at, step] of plan.steps.entries()) {
@@ -85,14 +87,12 @@ export async function planRecovery(plan: NormalizedPlan, config: RunConfig, host
     const entry = host.registry('optimizers').get(use);
     minimizers.set(at, asMinimizer(await entry.create(entry.normalize(options, `plan.steps.${at}.optimizer`), context)));
   }
-  let lastFull: ProfileModel | undefined;
   const makeTasks = (): RecoveryTasks => {
     const bare = fitted.background ? withoutSigma(withoutBackground(observed, { width: PEAK_WIDTH })) : observed;
     const search = patternTask(metric.made, searchModel, bare);
     const options = { displacement: fitted.displacement, background: fitted.background ? BACKGROUND_TERMS : 0 };
     const quick = profileModel(bare === observed ? search : patternTask(metric.made, searchModel, observed), { ...options, parameters: quickParameters });
     const full = searchModel === model ? quick : profileModel(patternTask(metric.made, model, observed), { ...options, parameters: fitted.parameters });
-    lastFull = full;
     const still = fitted.displacement && start.uIso.every((u) => u === 0);
     return { search, quick, full, ...(energy === undefined ? {} : { energy }), searchStart: still ? { ...start, uIso: start.uIso.map(() => USUAL_DISPLACEMENT) } : start };
   };
@@ -105,7 +105,7 @@ export async function planRecovery(plan: NormalizedPlan, config: RunConfig, host
     fits: plan.steps.some((step) => step.do === 'fit'),
     leftOut,
     startValues: Object.fromEntries(fitted.parameters.map(({ id, value }) => [id, value])),
-    named: ({ fit }) => (fit === undefined || lastFull === undefined ? {} : withoutDisplacement(lastFull.named(fit.experiment))),
+    named: ({ fit }) => (fit === undefined ? {} : withoutDisplacement(fit.named)),
     makeTasks,
   };
 }
@@ -143,8 +143,20 @@ function sameParameters(wanted: readonly ModelParameter[], known: readonly Model
   return known.filter(({ id }) => wanted.some((parameter) => parameter.id === id));
 }
 
+/**
+ * Uncertainties of a pattern that states none, as for counts in an unknown unit: σ² = k·y, with k from the scatter of points about the mean of their neighbours. Where intensities are smooth the second
+ * difference d has the variance 6σ², and the median of d²/6y is 0.455 k whatever a minority of points, those on peaks, do.
+ */
 function withCountingSigma(pattern: Pattern): Pattern {
-  return { ...pattern, sigma: pattern.intensity.map((y) => Math.sqrt(Math.max(1, y))) };
+  const { intensity } = pattern;
+  const least = intensity.reduce((most, y) => Math.max(most, y), 0) * 1e-4;
+  const size = (y: number): number => Math.max(y, least);
+  const ratios: number[] = [];
+  for (let i = 1; i < intensity.length - 1; i++) ratios.push((intensity[i - 1] - 2 * intensity[i] + intensity[i + 1]) ** 2 / (6 * size(intensity[i])));
+  ratios.sort((a, b) => a - b);
+  const unit = ratios[ratios.length >> 1] / MEDIAN_OF_SQUARE;
+  // A pattern without noise has no uncertainties to be estimated.
+  return unit > 0 ? { ...pattern, sigma: intensity.map((y) => Math.sqrt(unit * size(y))) } : pattern;
 }
 
 function withoutSigma({ sigma: _sigma, ...pattern }: Pattern): Pattern {

@@ -7,8 +7,8 @@ import type { ProfileModel } from './profileModel.js';
 /** A structure fitted to a pattern by least squares, with the numbers of the experiment. */
 export interface ProfileFit {
   readonly structure: Structure;
-  /** [n] numbers of the experiment, in the unit of x of the {@link ProfileModel}. */
-  readonly experiment: Float64Array;
+  /** Numbers of the experiment by name, see `ProfileModel.named`: models with other peaks take over those that they have. */
+  readonly named: Readonly<Record<string, number>>;
   /** Σ w (y₀ − y)² / Σ w y₀² with scale and background at their best: the square of Rwp; for an ideal pattern sin² of the angle between the patterns. */
   readonly misfit: number;
   /** Σ (y₀ − y)²/σ² over degrees of freedom; about 1 for a right model. Absent where the pattern has no uncertainties. */
@@ -73,7 +73,7 @@ export function fitProfile(model: ProfileModel, parameterization: Parameterizati
   const result = (): ProfileFit => {
     const structure = value === Infinity ? start : parameterization.unpack(x.subarray(0, own));
     const fitted = size + model.linear;
-    return { structure, experiment: x.slice(own), misfit: value, fitted, ...(model.weight === undefined ? {} : { chiSquare: (value * model.weight) / Math.max(1, count - fitted) }) };
+    return { structure, named: model.named(x.slice(own)), misfit: value, fitted, ...(model.weight === undefined ? {} : { chiSquare: (value * model.weight) / Math.max(1, count - fitted) }) };
   };
   if (!Number.isFinite(value)) {
     value = Infinity;
@@ -115,8 +115,9 @@ export function fitProfile(model: ProfileModel, parameterization: Parameterizati
  * The curvature of a fit; nothing where the pattern has no uncertainties, or the numbers of the experiment are not determined.
  * @param fit of this model and parameterization
  */
-export function curvatureOf(model: ProfileModel, parameterization: Parameterization, { structure, experiment, misfit, chiSquare }: ProfileFit): FitCurvature | undefined {
+export function curvatureOf(model: ProfileModel, parameterization: Parameterization, { structure, named, misfit, chiSquare }: ProfileFit): FitCurvature | undefined {
   if (model.weight === undefined || chiSquare === undefined) return undefined;
+  const experiment = model.from(named);
   const own = parameterization.size;
   const size = own + experiment.length;
   const x = new Float64Array(size);

@@ -32,7 +32,7 @@ export function raiseSymmetry({ bounds, signal }: RecoverySession, model: Profil
   return best;
 
   function fitted(what: { structure: Structure; symmetry: KeptSymmetry }, from: Candidate): (Candidate & { readonly fit: ProfileFit }) | undefined {
-    const fit = quietly(() => fitProfile(model, freedomOf(what), what.structure, from.fit?.experiment ?? model.start, { bounds, iterations: 12, signal }));
+    const fit = quietly(() => fitProfile(model, freedomOf(what), what.structure, model.from(from.fit?.named ?? {}), { bounds, iterations: 12, signal }));
     return fit === undefined ? undefined : { ...what, structure: fit.structure, fit, loss: from.loss, origin: from.origin };
   }
 }

@@ -70,12 +70,19 @@ export async function recover(plan: PlanOfSteps, checkpoint: PlanCheckpoint | un
     const step = recovery.steps[at];
     // What looks for a better candidate is over when there is nothing left to explain.
     if (step.do !== 'fit' && step.do !== 'rivals' && session.solved()) continue;
+    if (session.pool.best() === undefined && ['explore', 'rivals', 'fit'].includes(step.do)) await offerStart(session);
     emit({ kind: 'planStep', index: at, count: recovery.steps.length, name: step.do, from: typeof step.from === 'string' ? step.from : 'best', step: history.length - 1 });
     await carryOut(session, step, recovery.minimizers.get(at), at === first.step ? first.move : 0, (move) => reach({ step: at, move: move + 1 }));
     if (signal.aborted) break;
     reach({ step: at + 1, move: 0 });
   }
   await emitResult(plan, session, initial, history, saved(), emit);
+}
+
+/** The start as first candidate, for steps that go on from candidates. */
+async function offerStart(session: LiveSession): Promise<void> {
+  const { value } = await session.search.objective(0).evaluate(session.start, 'value');
+  await session.offer({ structure: session.start, loss: value, origin: 'start' });
 }
 
 async function carryOut(session: LiveSession, step: PlanStep, minimizer: Minimizer | undefined, move: number, moved: (move: number) => void): Promise<void> {

@@ -32,6 +32,10 @@ export interface RecoverySession {
   breathe(): Promise<void>;
   /** Settle, keep and report a candidate. */
   offer(candidate: Candidate): Promise<void>;
+  /** Remember an energy that a structure really has, eV/atom. */
+  noteEnergy(value: number): void;
+  /** Lowest energy remembered, eV/atom; Infinity where there is none. */
+  lowestEnergy(): number;
   /** Say whether the last descent came to its end. */
   arrived(now: boolean): void;
   /** Tell of something that was left out or went wrong, once for each code. */
@@ -53,6 +57,8 @@ export interface RecoveryProgress {
   readonly offers: number;
   /** Candidates after which a fit within the noise is taken for right. */
   readonly doubtUntil: number;
+  /** Lowest energy of a relaxed or worked-out structure, eV/atom. */
+  readonly lowestEnergy: number;
 }
 
 /** A session as the one who runs it sees it. */

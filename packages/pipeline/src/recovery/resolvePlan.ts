@@ -28,6 +28,10 @@ export function resolvePlan(given: unknown): { readonly definition: PlanDefiniti
     throw new BraggscapeError('config.invalid', `"plan" is ${JSON.stringify(given)}`, { path: 'plan', hint: 'give the name of a plan, or an object with steps' });
   }
   const definition = given as PlanDefinition & { readonly name?: unknown; readonly lenient?: unknown };
+  const { objectives } = definition;
+  if (objectives !== undefined && !(Array.isArray(objectives) && objectives.every((chosen: unknown) => typeof (chosen as { use?: unknown } | null)?.use === 'string'))) {
+    throw new BraggscapeError('config.invalid', `the objectives of a plan are ${JSON.stringify(objectives)}`, { path: 'plan.objectives', hint: 'write a list such as [{ use: cosine }, { use: chgnet }]' });
+  }
   const extra = Object.keys(definition).find((key) => !planKeys.includes(key));
   if (extra !== undefined) throw new BraggscapeError('config.invalid', `a plan has no key "${extra}"`, { path: `plan.${extra}`, hint: nameHint(extra, planKeys) });
   return { definition, plan: { name: typeof definition.name === 'string' ? definition.name : 'own', lenient: definition.lenient === true, steps: normalizeSteps(definition.steps, 'plan.steps') } };

@@ -24,6 +24,8 @@ const DEVIATIONS = 5;
 const ALIKE = 9;
 /** Misfit of a fit that explains hardly anything, Rwp 30 %: there is no telling structures apart by it. */
 const HOPELESS = 0.09;
+/** What χ² may lie below its expectation in addition, because uncertainties are known to some percent only; further below, they are wrong and nothing can be concluded. */
+const UNDERESTIMATED = 0.1;
 /** Energy above the best basin that a structure at room temperature hardly has, eV/atom. */
 const HIGH_ENERGY = 0.2;
 
@@ -35,11 +37,14 @@ export function chiSquareLimit(points: number): number {
 /** Whether a fit leaves nothing to explain: within the noise, or rounding on a pattern without uncertainties. */
 export function explains({ fit }: Candidate, { points }: ProfileModel): boolean {
   if (fit === undefined) return false;
-  return fit.chiSquare === undefined ? fit.misfit <= ROUNDING : fit.chiSquare <= chiSquareLimit(points);
+  if (fit.chiSquare === undefined) return fit.misfit <= ROUNDING;
+  return fit.chiSquare <= chiSquareLimit(points) && fit.chiSquare >= 2 - chiSquareLimit(points) - UNDERESTIMATED;
 }
 
 /** Whether two fits explain the pattern alike, so that it cannot tell them apart. */
 export function fitAlike(a: Candidate, b: Candidate, model: ProfileModel): boolean {
+  // What was not fitted says nothing of how well it could explain the pattern.
+  if (a.fit === undefined || b.fit === undefined) return false;
   const [low, high] = measureOf(a) <= measureOf(b) ? [a, b] : [b, a];
   if (measureOf(high) <= ROUNDING) return true;
   if (model.weight === undefined || low.fit?.chiSquare === undefined) return measureOf(high) <= 1.5 * measureOf(low);
@@ -76,12 +81,13 @@ export function verdictOf(session: RecoverySession, chosen: JudgedCandidate, jud
   const { candidate, energy } = chosen;
   const others = judged.filter((other) => other !== chosen);
   const alike = others.filter((other) => fitAlike(candidate, other.candidate, full));
-  const lowest = judged.reduce((least, other) => Math.min(least, other.energy ?? Infinity), Infinity);
+  const lowest = judged.reduce((least, other) => Math.min(least, other.energy ?? Infinity), session.lowestEnergy());
   const above = energy === undefined || !Number.isFinite(lowest) ? undefined : energy - lowest;
   const reasons: string[] = [];
   const good = explains(candidate, full);
   const { chiSquare, misfit } = candidate.fit ?? {};
   if (candidate.fit === undefined) reasons.push('the structure was not fitted to the pattern');
+  else if (!good && chiSquare !== undefined && chiSquare < 1) reasons.push(`the reduced χ² of ${chiSquare.toPrecision(3)} is too low: the uncertainties of the pattern are too large to judge by`);
   else if (!good && chiSquare !== undefined) reasons.push(`the fit leaves a reduced χ² of ${chiSquare.toPrecision(3)}, where a right model stays below ${chiSquareLimit(full.points).toFixed(3)}`);
   else if (!good) reasons.push(`the fit leaves an Rwp of ${(100 * Math.sqrt(misfit ?? 1)).toPrecision(2)} %, and without uncertainties in the pattern there is no telling how much is noise`);
   if (alike.length > 0) reasons.push(`${alike.length === 1 ? 'another structure explains' : `${alike.length} other structures explain`} the pattern alike`);

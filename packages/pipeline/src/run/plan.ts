@@ -13,7 +13,7 @@ import type {
   StopRule,
   Structure,
 } from '@braggscape/core';
-import { BraggscapeError, canonicalJson, isBraggscapeError, randomFromSeed, sha256, structureToJson, twoThetaAxis } from '@braggscape/core';
+import { BraggscapeError, canonicalJson, encode, isBraggscapeError, randomFromSeed, sha256, structureToJson, twoThetaAxis } from '@braggscape/core';
 import { distortCoordinates, distortLattice, structureParameterization } from '@braggscape/crystal';
 import { asMinimizer } from '@braggscape/optimizers';
 import { objectiveEntry, optionsOf } from '../config/normalizeConfig.js';
@@ -262,7 +262,7 @@ async function planHash(config: RunConfig, inputs: RunInputs): Promise<string> {
   const { output: _output, figures: _figures, checkpointSeconds: _seconds, stop: _stop, reference: _reference, ...identity } = config;
   const observed =
     'pattern' in inputs.observed
-      ? { twoTheta: [...inputs.observed.pattern.twoTheta], intensity: [...inputs.observed.pattern.intensity] }
+      ? encode(inputs.observed.pattern)
       : structureToJson(inputs.observed.structure);
   return sha256(canonicalJson({ ...identity, structure: structureToJson(inputs.start), pattern: observed }));
 }

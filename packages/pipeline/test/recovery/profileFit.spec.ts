@@ -31,9 +31,9 @@ function moved(freedom: Parameterization, structure: Structure, by: number): Str
 }
 
 /** Standard uncertainties of all numbers fitted: the inverse of the normal matrix of the residuals. */
-function uncertainties(model: ProfileModel, freedom: Parameterization, { structure, experiment }: ProfileFit): Float64Array {
+function uncertainties(model: ProfileModel, freedom: Parameterization, { structure, named }: ProfileFit): Float64Array {
   const own = freedom.size;
-  const x = Float64Array.of(...freedom.pack(structure), ...experiment);
+  const x = Float64Array.of(...freedom.pack(structure), ...model.from(named));
   const at = (to: Float64Array): Float64Array => {
     const into = new Float64Array(model.points);
     model.residual(freedom.unpack(to.subarray(0, own)), to.subarray(own), into);
@@ -60,14 +60,14 @@ describe('fitting a profile by least squares', () => {
 
   it('finds structure, zero shift, width, shape and displacement of a counted pattern within their uncertainties, background and scale beside', () => {
     const fit = fitProfile(model, freedom, moved(freedom, rutile, 0.02), model.start, { bounds: boundsOf(rutile), iterations: 60 });
-    const found = Float64Array.of(...freedom.pack(fit.structure), ...fit.experiment);
+    const found = Float64Array.of(...freedom.pack(fit.structure), ...model.from(fit.named));
     const right = Float64Array.of(...freedom.pack(truth), ...model.from({ ...ofInstrument, uIso: U_ISO }));
     const own = uncertainties(model, freedom, fit);
     expect(freedom.size).to.equal(3);
     found.forEach((value, k) => expect(Math.abs(value - right[k]) / own[k], `number ${k}`).to.be.lessThan(4));
     // The uncertainties are small enough to say something: 1e-4 Å in a, 5e-3 Å in x.
     expect(Math.max(...own.subarray(0, 3))).to.be.lessThan(5e-3);
-    const { zero, w, eta0, uIso } = model.named(fit.experiment);
+    const { zero, w, eta0, uIso } = fit.named;
     expect(zero).to.be.closeTo(ofInstrument.zero, 2e-3);
     expect(w).to.be.closeTo(ofInstrument.w, 2e-3);
     expect(eta0).to.be.closeTo(ofInstrument.eta0, 0.05);
@@ -125,7 +125,7 @@ describe('fitting a profile by least squares', () => {
     const far = model.from({ zero: 50, w: -70, eta0: 9, uIso: 3 });
     expect(model.named(model.clip(far))).to.deep.equal({ zero: 2, w: -10, eta0: 1.5, uIso: 0.2 });
     const fit = fitProfile(model, freedom, rutile, far, { bounds: boundsOf(rutile), iterations: 3 });
-    expect(model.clip(fit.experiment)).to.deep.equal(fit.experiment);
+    expect(model.clip(model.from(fit.named))).to.deep.equal(model.from(fit.named));
   });
 
   it('has the misfit Infinity and no NaN from a start that is outside its bounds or impossible', () => {

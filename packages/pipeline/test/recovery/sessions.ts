@@ -54,6 +54,8 @@ export function sessionOf(model: ProfileModel, start: Structure): RecoverySessio
     search: model.task,
     quick: model,
     full: model,
+    noteEnergy: () => undefined,
+    lowestEnergy: () => Infinity,
     energyOf: () => Promise.resolve(undefined),
     bounds: boundsOf(start),
     random: randomFromSeed(0),

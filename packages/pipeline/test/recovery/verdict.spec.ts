@@ -27,10 +27,10 @@ function fitted(model: ProfileModel, structure: Structure, more: Partial<Candida
   return { ...more, structure: fit.structure, fit, loss: fit.misfit, origin: 'test' };
 }
 
-const withMisfit = (misfit: number, more: Partial<Candidate> = {}): Candidate => ({ structure: rutile, loss: misfit, origin: 'made', fit: { structure: rutile, experiment: new Float64Array(0), misfit, fitted: 10 }, ...more });
+const withMisfit = (misfit: number, more: Partial<Candidate> = {}): Candidate => ({ structure: rutile, loss: misfit, origin: 'made', fit: { structure: rutile, named: {}, misfit, fitted: 10 }, ...more });
 const withChiSquare = (chiSquare: number, model: ProfileModel): Candidate => {
   const misfit = (chiSquare * (model.points - 10)) / model.weight!;
-  return { structure: rutile, loss: misfit, origin: 'made', fit: { structure: rutile, experiment: new Float64Array(0), misfit, chiSquare, fitted: 10 } };
+  return { structure: rutile, loss: misfit, origin: 'made', fit: { structure: rutile, named: {}, misfit, chiSquare, fitted: 10 } };
 };
 
 describe('raising the symmetry of a fitted structure', () => {

@@ -29,6 +29,10 @@ export async function descendStep(session: RecoverySession, from: Structure, ori
     const objectives: WeightedObjective[] = [];
     if (options.pattern > 0) objectives.push({ objective: search.objective(width), weight: options.pattern });
     if (options.energy > 0 && energy !== undefined) objectives.push({ objective: energy, weight: options.energy });
+    if (objectives.length === 0) {
+      session.warn('plan.noPotential', 'a step that descends the energy alone is left out, as no potential takes part');
+      return;
+    }
     const found = await descend(objectives, freedom, structure, { steps: options.steps, bounds, minimizer, stall: 1e-6, target: options.target, signal });
     structure = found.structure;
     session.arrived(found.converged);

@@ -33,7 +33,7 @@ export async function fit(session: RecoverySession, { candidates, iterations, te
   const worked: Candidate[] = [];
   for (const candidate of chosen) {
     if (signal.aborted) return;
-    const start = candidate.fit?.experiment ?? quick.start;
+    const start = quick.from(candidate.fit?.named ?? {});
     const settled = quietly(() => fitProfile(quick, freedomOf(candidate), candidate.structure, start, { bounds, iterations, signal }));
     if (settled === undefined || !Number.isFinite(settled.misfit)) continue;
     worked.push(raiseSymmetry(session, quick, { ...candidate, structure: settled.structure, fit: settled }));
@@ -49,6 +49,8 @@ export async function fit(session: RecoverySession, { candidates, iterations, te
     finished.push(close && temperature > 0 ? await withEnergyPrior(session, whole, temperature) : whole);
     await session.breathe();
   }
+  // Nothing is lost where no fit came to an end.
+  if (finished.length === 0) return;
   pool.clear();
   for (const candidate of finished) pool.add(candidate);
 
@@ -81,8 +83,7 @@ async function mostPromising(session: RecoverySession, most: number): Promise<re
 }
 
 /** The candidate fitted with the instrument's own peaks, beginning from the quick fit's numbers where both have them. */
-export function fullFit({ quick, full, bounds, signal }: RecoverySession, candidate: Candidate, iterations: number): Candidate {
-  const named = candidate.fit === undefined ? {} : quick.named(candidate.fit.experiment);
-  const found = quietly(() => fitProfile(full, freedomOf(candidate), candidate.structure, full.from(named), { bounds, iterations, signal }));
+export function fullFit({ full, bounds, signal }: RecoverySession, candidate: Candidate, iterations: number): Candidate {
+  const found = quietly(() => fitProfile(full, freedomOf(candidate), candidate.structure, full.from(candidate.fit?.named ?? {}), { bounds, iterations, signal }));
   return found === undefined ? candidate : { ...candidate, structure: found.structure, fit: found };
 }

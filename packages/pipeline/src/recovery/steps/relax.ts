@@ -31,6 +31,7 @@ export async function relax(session: RecoverySession, from: Structure, origin: s
   }
   session.named.set('relaxed', relaxed.structure);
   session.arrived(relaxed.converged);
+  session.noteEnergy(relaxed.value);
   if (!offer) return;
   const { value } = await session.search.objective(0).evaluate(relaxed.structure, 'value');
   await session.offer({ structure: relaxed.structure, loss: value, origin: `relaxed ${origin}` });

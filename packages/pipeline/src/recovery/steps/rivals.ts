@@ -26,7 +26,7 @@ export async function rivals(session: RecoverySession, { exchanges, moves }: Riv
   if (found?.fit === undefined) return;
   const best = raiseSymmetry(session, session.quick, found);
   if (best !== found) session.pool.add(best);
-  const experiment = best.fit?.experiment ?? session.quick.start;
+  const experiment = session.quick.from(best.fit?.named ?? {});
   const pairs = quietly(() => exchangeablePairs(best)) ?? [];
   for (const pair of pairs.slice(0, exchanges)) {
     if (session.signal.aborted) return;

@@ -24,6 +24,8 @@ export interface SymmetryTrialOptions {
  * tried with the cell held as well.
  */
 const TRUSTED = 0.005;
+/** Sites up to which looking for symmetries takes seconds. */
+const MOST_SITES = 100;
 /** Symmetries that go through the broad widths together; the best of each such batch go on. */
 const BATCH = 12;
 const NARROWED = 5;
@@ -36,6 +38,10 @@ const SHARPENED = 2;
  * @param origin name of the structure, for the candidates' origins
  */
 export async function symmetryTrials(session: RecoverySession, from: Structure, origin: string, { distance, strain, most, broad, narrow }: SymmetryTrialOptions): Promise<void> {
+  if (from.numbers.length > MOST_SITES) {
+    session.warn('plan.manySites', `trials of symmetries are left out for more than ${MOST_SITES} sites: refine a primitive cell`);
+    return;
+  }
   const found = symmetryCandidates(from, { distance, strain, most, branches: true });
   const queue: Candidate[] = found.map(({ symmetrized, operations, number, symbol }) => ({
     structure: symmetrized,
