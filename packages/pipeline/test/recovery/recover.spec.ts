@@ -112,6 +112,22 @@ describe('a run by a plan', function () {
     });
   }
 
+  it('estimates the uncertainties of a pattern that states none, in whatever unit: a wrong structure is no better believed for it', async () => {
+    const powder = { use: 'powder', wavelength: 1.5406, w: 0.01 };
+    const simulated = (await plan({ pattern: counted, instrument: powder })).observed;
+    const wrong = { ...u2ti, numbers: u2ti.numbers.map((z) => (z === 22 ? 8 : z)) };
+    for (const start of [u2ti, wrong]) {
+      const verdicts = [];
+      for (const unit of [1, 1e-4]) {
+        const config = normalizeConfig({ structure: 's', pattern: { file: 'p' }, instrument: powder, plan: 'xrd', seed: 2 }, host);
+        const observed = { twoTheta: simulated.twoTheta, intensity: simulated.intensity.map((y) => unit * y), wavelength: 1.5406 };
+        verdicts.push(stoppedOf(await eventsOf(await makePlan(config, { start, observed: { pattern: observed } }, host))).verdict!);
+      }
+      expect(verdicts[0].chiSquare).to.be.closeTo(verdicts[1].chiSquare!, 1e-3 * verdicts[0].chiSquare!);
+      expect(verdicts.map(({ level }) => level)).to.deep.equal(start === u2ti ? ['confident', 'confident'] : ['unsure', 'unsure']);
+    }
+  });
+
   it('is cold and deterministic: twice the same, apart from the time', async () => {
     const of = await plan({ distort });
     const once = timeless(await eventsOf(of));
