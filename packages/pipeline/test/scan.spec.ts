@@ -5,8 +5,8 @@ import { cellFromLattice } from '@braggscape/crystal';
 import { gridAxis } from '@braggscape/landscape';
 import { asMinimizer, lbfgs } from '@braggscape/optimizers';
 import { analyseSurfaces, combinedSurface, computedSurfaces, createObjective, createScanEvaluator, energyObjective, makeLandscape, makeSlice, scanAxis, scanPaths, scanPattern, softModes, structureCurvature } from '@braggscape/pipeline';
-import type { ScanSetup } from '@braggscape/pipeline';
-import { familyProjector, noProjector } from '@braggscape/projectors';
+import type { ScanSetup, Slice } from '@braggscape/pipeline';
+import { familyProjector, noProjector, spaceGroupProjector } from '@braggscape/projectors';
 import { choice, context, host, rutile, u2ti } from './scanStructures.js';
 
 const twoTheta = { start: 20, stop: 80, count: 1201 };
@@ -167,5 +167,16 @@ describe('descents on a slice', () => {
     const thrown = await scanPaths(makeSlice(u2ti, [scanAxis('a', u2ti, { seed: 0 }), axes[1]]), [5.1, 2.7], { ...common, projector: familyProjector('hexagonal'), space: 'slice' }).catch((error: unknown) => error);
     expect(thrown).to.have.property('code', 'option.invalid');
     expect((thrown as Error).message).to.match(/leads out of the slice/);
+  });
+
+  it('notice that a constraint moves sites out of the slice', async () => {
+    const held = { ...common, projector: spaceGroupProjector(rutile), space: 'slice' as const };
+    const sliceAlong = (text: string): Slice => makeSlice(rutile, [scanAxis(text, rutile, { seed: 0 })]);
+    const thrown = await scanPaths(sliceAlong('O1.x'), [0.35], held).catch((error: unknown) => error);
+    expect(thrown).to.have.property('code', 'option.invalid');
+    expect((thrown as Error).message).to.match(/leads out of the slice/);
+    const paths = await scanPaths(sliceAlong('wyckoff:O1.x'), [0.35], held);
+    expect(paths).to.have.length.above(0);
+    for (const { points } of paths) expect(points[0][0]).to.be.closeTo(0.35, 1e-6);
   });
 });
