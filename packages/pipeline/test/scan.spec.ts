@@ -4,7 +4,7 @@ import type { Objective, Structure } from '@braggscape/core';
 import { cellFromLattice } from '@braggscape/crystal';
 import { gridAxis } from '@braggscape/landscape';
 import { asMinimizer, lbfgs } from '@braggscape/optimizers';
-import { analyseSurfaces, combinedSurface, computedSurfaces, createObjective, createScanEvaluator, energyObjective, makeLandscape, makeSlice, scanAxis, scanPaths, scanPattern, softModes, structureCurvature } from '@braggscape/pipeline';
+import { analyseSurfaces, checkDescentStart, combinedSurface, computedSurfaces, createObjective, createScanEvaluator, energyObjective, makeLandscape, makeSlice, scanAxis, scanPaths, scanPattern, softModes, structureCurvature } from '@braggscape/pipeline';
 import type { ScanSetup, Slice } from '@braggscape/pipeline';
 import { familyProjector, noProjector, spaceGroupProjector } from '@braggscape/projectors';
 import { choice, context, host, rutile, u2ti } from './scanStructures.js';
@@ -178,5 +178,25 @@ describe('descents on a slice', () => {
     const paths = await scanPaths(sliceAlong('wyckoff:O1.x'), [0.35], held);
     expect(paths).to.have.length.above(0);
     for (const { points } of paths) expect(points[0][0]).to.be.closeTo(0.35, 1e-6);
+  });
+
+  it('are refused before anything is computed where they cannot start', () => {
+    const alpha = makeSlice(u2ti, [scanAxis('alpha', u2ti, { seed: 0 })]);
+    expect(() => checkDescentStart(alpha, [20], noProjector, 'full')).to.throw(/no structure at the start 20/).with.property('code', 'option.invalid');
+    const a = makeSlice(u2ti, [scanAxis('a', u2ti, { seed: 0 })]);
+    expect(() => checkDescentStart(a, [5], familyProjector('hexagonal'), 'slice')).to.throw(/leads out of the slice/);
+    expect(() => checkDescentStart(a, [5], familyProjector('hexagonal'), 'full')).not.to.throw();
+  });
+
+  it('end with the reason of a signal, and tell their steps', async () => {
+    const stop = new AbortController();
+    const steps: number[] = [];
+    const onStep = (step: number): void => {
+      steps.push(step);
+      if (step === 2) stop.abort();
+    };
+    const thrown = await scanPaths(makeSlice(u2ti, axes), [5.1, 2.7], { ...common, projector: noProjector, space: 'full', signal: stop.signal, onStep }).catch((error: unknown) => error);
+    expect(thrown).to.equal(stop.signal.reason);
+    expect(steps).to.deep.equal([1, 2]);
   });
 });

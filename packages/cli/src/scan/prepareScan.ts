@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { BraggscapeError, canonicalJson, randomFromSeed, sha256, structureFromJson, structureToJson } from '@braggscape/core';
 import type { CreateContext, Objective, Pattern, PluginHost, Potential, Structure } from '@braggscape/core';
 import { withoutBackground } from '@braggscape/diffraction';
@@ -31,6 +32,8 @@ export interface ScanRequest {
 export interface PreparedScan {
   readonly setup: ScanSetup;
   readonly axes: readonly ScanAxis[];
+  /** As given for each axis; undefined where its default holds. */
+  readonly ranges: readonly (RangeText | undefined)[];
   /** Identity of what is computed. */
   readonly key: string;
   /** Points in a stretch: many of what is quick, few of what is slow. */
@@ -70,7 +73,7 @@ export async function prepareScan(request: ScanRequest, host: PluginHost): Promi
     }),
   };
   const identity = JSON.parse(JSON.stringify(setup, (_, value: unknown) => (value instanceof Float64Array ? [...value] : value))) as Parameters<typeof canonicalJson>[0];
-  return { setup, axes, key: await sha256(canonicalJson({ version: programVersion, setup: identity })), stretch: kinds.every((kind) => kind === 'metrics') ? STRETCH.metrics : STRETCH.potentials };
+  return { setup, axes, ranges, key: await sha256(canonicalJson({ version: programVersion, setup: identity })), stretch: kinds.every((kind) => kind === 'metrics') ? STRETCH.metrics : STRETCH.potentials };
 }
 
 function nameOf({ use, name }: ObjectiveChoice): string {
@@ -87,8 +90,31 @@ async function axesOf(request: ScanRequest, setup: ScanSetup, host: PluginHost):
   return axes.map((axis) => scanAxis(axis, structure, { seed, structureOf: (name) => others.get(name) as Structure, ...(modes === undefined ? {} : { modes }) }));
 }
 
-/** One of a scan's objectives with its gradient, for descents and curvatures. */
-export async function scanObjective(setup: ScanSetup, index: number, host: PluginHost): Promise<Objective> {
+/** Milliseconds of computing after which signals and the terminal are looked after. */
+const TURN = 40;
+
+/**
+ * One of a scan's objectives with its gradient, for descents and curvatures. Its evaluations let signals through now and then, as those of metrics never wait for anything.
+ * @param during aborting the signal rejects evaluations with its reason; `onEvaluation` is told their number
+ */
+export async function scanObjective(setup: ScanSetup, index: number, host: PluginHost, during: { readonly signal?: AbortSignal; readonly onEvaluation?: (count: number) => void } = {}): Promise<Objective> {
+  const objective = await bareObjective(setup, index, host);
+  let [last, count] = [performance.now(), 0];
+  return {
+    ...objective,
+    async evaluate(structure, need, signal, parameters) {
+      if (performance.now() - last > TURN) {
+        await setImmediate();
+        last = performance.now();
+      }
+      during.signal?.throwIfAborted();
+      during.onEvaluation?.(++count);
+      return objective.evaluate(structure, need, signal ?? during.signal, parameters);
+    },
+  };
+}
+
+async function bareObjective(setup: ScanSetup, index: number, host: PluginHost): Promise<Objective> {
   const { choice } = setup.surfaces[index];
   const context: CreateContext = { start: structureFromJson(setup.structure), random: randomFromSeed(0).derive('scan') };
   const { kind, entry } = objectiveEntry(choice.use, host, 'objectives');

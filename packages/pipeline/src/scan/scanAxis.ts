@@ -151,9 +151,13 @@ export function axisLimits(axis: ScanAxis, range?: RangeText): readonly [number,
     const reach = kind === 'angle' ? 20 : kind === 'coordinate' ? 0.25 : 1;
     return [origin - reach, origin + reach];
   }
-  const { from, to, offsets } = range;
+  const { from, to } = range;
   if (!(from < to)) throw new BraggscapeError('option.invalid', `the range of axis "${axis.name}" runs from ${from} to ${to}`, { path: 'range', hint: 'the first number must be smaller' });
-  if (offsets) return [axis.origin + from, axis.origin + to];
-  return axis.kind === 'length' && to <= LARGEST_FACTOR ? [from * axis.origin, to * axis.origin] : [from, to];
+  return [axisPosition(axis, from, range), axisPosition(axis, to, range)];
 }
 
+/** A number along an axis in its own unit, read as the range of the axis is: an offset, a factor, or a value. Without a range, numbers up to 2 are factors for lengths. */
+export function axisPosition(axis: ScanAxis, value: number, range?: RangeText): number {
+  if (range?.offsets === true) return axis.origin + value;
+  return axis.kind === 'length' && (range?.to ?? value) <= LARGEST_FACTOR ? value * axis.origin : value;
+}
