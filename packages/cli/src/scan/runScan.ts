@@ -44,9 +44,9 @@ export async function runScan(reference: string, options: ScanOptions, terminal:
     const computed = await computeScan(
       { setup: scan.setup, plugins: options.plugin ?? [], directory: process.cwd(), key: scan.key, output, resume: options.resume === true, size: scan.stretch, ...(options.workers === undefined ? {} : { workers: options.workers }) },
       host,
-      (done, all) => {
+      (done, all, now) => {
         const elapsed = (performance.now() - began) / 1000;
-        terminal.progress(`${done} of ${all} points, ${duration(((all - done) * elapsed) / done)} left`);
+        terminal.progress(`${done} of ${all} points, ${duration(((all - done) * elapsed) / now)} left`);
       },
       interrupt.signal,
     );
@@ -54,6 +54,7 @@ export async function runScan(reference: string, options: ScanOptions, terminal:
     // All threads together: what a busy machine does not change.
     const { user, system } = process.cpuUsage(cpu);
     terminal.endProgress();
+    if (computed.replaced) terminal.note(`unfinished stretches of an earlier scan in ${output} were replaced, as --resume was not given`);
     if (computed.resumed > 0) terminal.note(`${computed.resumed} points were there already`);
     if (computed.values === undefined) return interrupted();
     terminal.note(`${computed.computed} points in ${duration(seconds)}`);

@@ -88,6 +88,23 @@ describe('a scan in stretches', () => {
       expect(await readdir(output)).to.deep.equal([]);
     }));
 
+  it('does not remove what another scan has left without saying so', () =>
+    inFolder(async (output) => {
+      const host = await createHost();
+      const scan = await prepared(5);
+      const base = { setup: scan.setup, plugins: [], directory: process.cwd(), key: scan.key, output, size: 50, resume: false, workers: 1 };
+      const stop = new AbortController();
+      const cut = await computeScan(base, host, () => stop.abort(), stop.signal);
+      expect(cut).to.include({ computed: 50, replaced: false });
+      const thrown = await computeScan({ ...base, key: 'another', resume: true }, host, () => undefined, never).catch((error: unknown) => error);
+      expect(thrown).to.have.property('code', 'checkpoint.mismatch');
+      const now: number[] = [];
+      const resumed = await computeScan({ ...base, resume: true }, host, (_done, _all, computed) => now.push(computed), never);
+      expect(resumed).to.include({ resumed: 50, computed: 100, replaced: false });
+      expect(now).to.deep.equal([50, 100]);
+      expect(await computeScan({ ...base, key: 'another' }, host, () => undefined, never)).to.include({ resumed: 0, replaced: true });
+    }));
+
   it('has another key as soon as anything that matters differs', async () => {
     const [one, same, finer] = [await prepared(), await prepared(), await prepared(41)];
     expect(same.key).to.equal(one.key);
