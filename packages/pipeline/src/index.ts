@@ -48,5 +48,5 @@ export type { PathSetting, ScanPath, ScanPathOptions } from './scan/scanPaths.js
 export { checkDescentStart, scanPaths } from './scan/scanPaths.js';
 export { sliceProblem } from './scan/sliceProblem.js';
 export { softModes, structureCurvature } from './scan/structureCurvature.js';
-export type { Landscape, LandscapeSurface, ReportedCurvature, ReportedMinimum } from './scan/landscape.js';
+export type { Landscape, LandscapeConfig, LandscapeProvenance, LandscapeSurface, ReportedCurvature, ReportedMinimum } from './scan/landscape.js';
 export { analyseSurfaces, combinedSurface, computedSurfaces, makeLandscape } from './scan/landscape.js';

@@ -8,7 +8,7 @@ import { exitCode, noteRepairs, repairList } from '../commands/shared.js';
 import { interruptible } from '../commands/interruptible.js';
 import { objectiveChoice, withBackend } from '../commands/potential.js';
 import { instrumentConfig } from '../commands/simulate.js';
-import { createHost } from '../compositionRoot.js';
+import { createHost, programVersion } from '../compositionRoot.js';
 import { patternOrStructure } from '../files/loadPattern.js';
 import { loadStructure } from '../files/loadStructure.js';
 import { patternWavelength } from '../files/patternWavelength.js';
@@ -19,6 +19,7 @@ import { duration } from '../results/progress.js';
 import type { Terminal } from '../terminal.js';
 import { table } from '../terminal.js';
 import { descentOf, descents } from './descents.js';
+import { landscapeConfig } from './landscapeConfig.js';
 import { prepareScan, scanObjective } from './prepareScan.js';
 import { roughnessTable } from './roughnessTable.js';
 import type { ScanOptions } from './scanOptions.js';
@@ -69,7 +70,12 @@ export async function runScan(reference: string, options: ScanOptions, terminal:
     await setImmediate();
     signal.throwIfAborted();
     interrupt.phase = 'writing';
-    const landscape = makeLandscape(scan.setup, surfaces, analyses, { curvature, paths });
+    const landscape = makeLandscape(scan.setup, surfaces, analyses, {
+      curvature,
+      paths,
+      config: await landscapeConfig(scan.setup, descent, options),
+      versions: { braggscape: programVersion, node: process.versions.node, ...Object.fromEntries(host.plugins.map(({ name: plugin, version }) => [plugin, version])) },
+    });
     const data = await writeLandscape(landscape, scan.setup, surfaces, output);
     const figures = options.figures
       ? await (await import('./scanFigures.js')).scanFigures(
@@ -167,12 +173,12 @@ async function instrumentOf(objectives: readonly ObjectiveChoice[], target: { fi
   return { use, ...(host.registry('patternModels').get(use).normalize(whole, 'instrument') as Record<string, never>) };
 }
 
-/** The computed surfaces, with the sums that are asked for: `combined` by the weights of the objectives, and a series of weights. */
-function withSums(surfaces: readonly LandscapeSurface[], setup: ScanSetup, chosen: readonly ObjectiveChoice[], { weights }: ScanOptions): readonly LandscapeSurface[] {
+/** The computed surfaces, with the sums that are asked for: `combined` by the weights of the objectives, where units differ or it is descended, and a series of weights. */
+function withSums(surfaces: readonly LandscapeSurface[], setup: ScanSetup, chosen: readonly ObjectiveChoice[], { weights, descendOn }: ScanOptions): readonly LandscapeSurface[] {
   const sharp = surfaces.slice(0, chosen.length);
   const sums: LandscapeSurface[] = [];
   const units = new Set(sharp.map(({ unit }) => unit));
-  if (units.size > 1) sums.push(combinedSurface('combined', sharp.map((surface, i) => ({ surface, weight: setup.surfaces[i].choice.weight }))));
+  if (units.size > 1 || (descendOn === 'combined' && sharp.length > 1)) sums.push(combinedSurface('combined', sharp.map((surface, i) => ({ surface, weight: setup.surfaces[i].choice.weight }))));
   if (weights !== undefined) {
     const [first, second] = sharp;
     for (const weight of weights) sums.push(combinedSurface(`${first.id}+${weight}*${second.id}`, [{ surface: first, weight: 1 }, { surface: second, weight }]));

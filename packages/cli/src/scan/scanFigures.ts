@@ -66,6 +66,8 @@ async function landscapeFigure(scan: DrawnScan, host: PluginHost): Promise<Recor
   const panels = main.map((one) =>
     slicePanel(surfacePanel(setup, one, analysis(analyses, one.id), { title: panelTitle(one), numbered: one === shown ? numbered : [], paths: one.id === scan.descended ? landscape.paths : [] }), main.length === 1 ? 420 : 300),
   );
+  // Ways are drawn on maps, and only where the surface that they descend is.
+  const pathsShown = setup.axes.length === 2 && landscape.paths.length > 0 && main.some(({ id }) => id === scan.descended);
   const patterns = numbered.length === 0 ? undefined : await comparedPatterns(setup, numbered.map((at) => slice.structureAt(at)), host);
   const columns = roughnessColumns(landscape, main.map(({ id }) => id));
   const numbers = textTable(columns, [240, ...columns[0].slice(1).map((id) => Math.max(80, 7.6 * id.length))]);
@@ -87,7 +89,7 @@ async function landscapeFigure(scan: DrawnScan, host: PluginHost): Promise<Recor
   }
   return {
     config: theme,
-    title: { text: scan.title, subtitle: `${setup.axes.length === 1 ? 'dashed line' : 'cross'}: the structure itself; dots: local minima, the deepest false ones numbered${landscape.paths.length > 0 ? '; ways from squares to black dots' : ''}` },
+    title: { text: scan.title, subtitle: `${setup.axes.length === 1 ? 'dashed line' : 'cross'}: the structure itself; dots: local minima, the deepest false ones numbered${pathsShown ? '; ways from squares to black dots' : ''}` },
     vconcat: rows,
     spacing: 24,
     resolve: independentScales,
