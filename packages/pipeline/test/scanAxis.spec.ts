@@ -69,6 +69,8 @@ describe('axes of a scan', () => {
     expect(axisLimits(gamma, range(-5, 5, true))).to.deep.equal([85, 95]);
     expect(axisLimits(x, range(0.1, 0.4))).to.deep.equal([0.1, 0.4]);
     expect(axisLimits(a)[0]).to.be.closeTo(0.8 * 4.594, 1e-12);
+    expect(() => axisLimits(a, range(0, 1.2))).to.throw(/begins at 0 Å/);
+    expect(() => axisLimits(a, range(-5, 5, true))).to.throw(/begins at -0.406 Å/);
     expect(() => axisLimits(a, range(1.2, 0.8))).to.throw(/runs from 1.2 to 0.8/);
   });
 
@@ -86,6 +88,7 @@ describe('axes of a scan', () => {
     expect(() => scanAxis('alfa', rutile, { seed: 0 })).to.throw(/no axis/);
     expect(() => scanAxis('a=alpha', rutile, { seed: 0 })).to.throw(/ties lengths, angles/);
     expect(() => scanAxis('a=a', rutile, { seed: 0 })).to.throw(/no axis/);
+    for (const text of ['random:', 'random-cell:', 'random-coords:x']) expect(() => scanAxis(text, rutile, { seed: 0 })).to.throw(/has no number/);
     expect(() => scanAxis('warp:1', rutile, { seed: 0 })).to.throw(/no axis/);
   });
 });

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { BraggscapeError, canonicalJson, randomFromSeed, sha256, structureFromJson, structureToJson } from '@braggscape/core';
+import { BraggscapeError, canonicalJson, dot, randomFromSeed, sha256, structureFromJson, structureToJson } from '@braggscape/core';
 import type { CreateContext, Objective, Pattern, PluginHost, Potential, Structure } from '@braggscape/core';
 import { withoutBackground } from '@braggscape/diffraction';
 import { gridAxis } from '@braggscape/landscape';
-import { axisLimits, createObjective, energyObjective, objectiveEntry, optionsOf, scanAxis, scanPattern, softModes, structureCurvature } from '@braggscape/pipeline';
+import { axisLimits, createObjective, energyObjective, makeSlice, objectiveEntry, optionsOf, scanAxis, scanPattern, softModes, structureCurvature } from '@braggscape/pipeline';
 import type { Choice, ObjectiveChoice, RangeText, ScanAxis, ScanSetup, ScanSurface } from '@braggscape/pipeline';
 import { programVersion } from '../compositionRoot.js';
 import { loadPattern } from '../files/loadPattern.js';
@@ -87,7 +87,25 @@ async function axesOf(request: ScanRequest, setup: ScanSetup, host: PluginHost):
   const others = new Map<string, Structure>();
   for (const name of axes.filter((axis) => axis.startsWith('to:')).map((axis) => axis.slice(3))) others.set(name, (await loadStructure(name, host)).structure);
   const modes = axes.some((axis) => axis.startsWith('mode:')) ? softModes(await structureCurvature(structure, await scanObjective(setup, 0, host))) : undefined;
-  return axes.map((axis) => scanAxis(axis, structure, { seed, structureOf: (name) => others.get(name) as Structure, ...(modes === undefined ? {} : { modes }) }));
+  const found = axes.map((axis) => scanAxis(axis, structure, { seed, structureOf: (name) => others.get(name) as Structure, ...(modes === undefined ? {} : { modes }) }));
+  checkIndependent(structure, found);
+  return found;
+}
+
+/** Å per unit, and sine between two axes, below which there is no line, or no plane. */
+const LEAST_SPAN = { length: 1e-6, sine: 1e-6 } as const;
+
+function checkIndependent(structure: Structure, axes: readonly ScanAxis[]): void {
+  const { directions, scales } = makeSlice(structure, axes);
+  const still = axes.find((_, k) => !(scales[k] > LEAST_SPAN.length));
+  if (still !== undefined) throw new BraggscapeError('option.invalid', `axis "${still.name}" does not change the structure`, { path: 'axes', hint: 'name another; a path must lead to a structure that differs' });
+  if (axes.length < 2) return;
+  const [u, v] = directions.map((direction, k) => direction.map((value) => value / scales[k]));
+  // Length of what one has beside the other.
+  const cosine = dot(u, v);
+  const beside = v.map((value, i) => value - cosine * u[i]);
+  if (Math.sqrt(dot(beside, beside)) > LEAST_SPAN.sine) return;
+  throw new BraggscapeError('option.invalid', `axes "${axes[0].name}" and "${axes[1].name}" move the structure along the same line`, { path: 'axes', hint: 'name two that differ, or one alone' });
 }
 
 /** Milliseconds of computing after which signals and the terminal are looked after. */

@@ -39,6 +39,10 @@ export async function runScan(reference: string, options: ScanOptions, terminal:
     const chosen = chosenObjectives(options, host);
     const scan = await prepareScan(await requestOf(structure, chosen, options, host, terminal), host);
     const descent = await descentOf(structure, scan, chosen.length, options, host);
+    for (const { name: axis, unit, origin, values } of scan.setup.axes) {
+      if (origin >= values[0] && origin <= values[values.length - 1]) continue;
+      terminal.note(`the structure itself, at ${axis} = ${four(origin)}${unit === '1' ? '' : ` ${unit}`}, lies outside the slice: there is no true basin in it`);
+    }
     await prepareFolder(output);
     interrupt.phase = 'running';
     const [began, cpu] = [performance.now(), process.cpuUsage()];

@@ -39,6 +39,10 @@ describe('what a scan is asked for', () => {
     const cases: readonly (readonly [Partial<Parameters<typeof prepareScan>[0]>, RegExp])[] = [
       [{ axes: ['a', 'b', 'c'] }, /names 3 axes/],
       [{ axes: ['a', 'a'] }, /names "a" twice/],
+      [{ axes: ['a=b', 'b=a'] }, /"a=b" and "b=a" move the structure along the same line/],
+      [{ axes: ['random-cell:'] }, /has no number/],
+      [{ axes: ['a', 'alpha'], ranges: [{ from: 0.9, to: 1.1, offsets: false }] }, /one range for axes of different kinds/],
+      [{ axes: ['a'], ranges: [{ from: 0, to: 1.1, offsets: false }] }, /begins at 0 Å/],
       [{ axes: ['a'], grid: [3, 3] }, /gives 2 numbers for 1 axes/],
       [{ axes: ['a', 'c'], ranges: new Array(3).fill({ from: 0.9, to: 1.1, offsets: false }) as never }, /gives 3 ranges for 2 axes/],
       [{ axes: ['a'], objectives: [{ use: 'cosien', weight: 1 }] }, /no metric, potential or objective is called "cosien"/],
