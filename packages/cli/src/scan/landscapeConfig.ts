@@ -1,13 +1,16 @@
+import { relative, resolve } from 'node:path';
 import { canonicalJson, sha256 } from '@braggscape/core';
 import type { LandscapeConfig, ScanSetup } from '@braggscape/pipeline';
+import { withModelFolders } from '../results/recordPaths.js';
 import type { Descent } from './descents.js';
 import type { ScanOptions } from './scanOptions.js';
 
-/** What a scan was computed from, every option filled in, for `landscape.json`. */
-export async function landscapeConfig({ instrument, surfaces, target }: ScanSetup, descent: Descent | undefined, { seed, steps, descendIn }: ScanOptions): Promise<LandscapeConfig> {
+/** What a scan was computed from, every option filled in, for `landscape.json`; folders of graph models are named from that of the results, as in records. */
+export async function landscapeConfig({ instrument, surfaces, target }: ScanSetup, descent: Descent | undefined, { seed, steps, descendIn, output }: ScanOptions): Promise<LandscapeConfig> {
+  const choices = withModelFolders(surfaces.map(({ choice }) => choice), (folder) => relative(resolve(output), folder));
   return {
     instrument,
-    objectives: surfaces.map(({ id, choice, broadening }) => ({ id, choice, broadening })),
+    objectives: surfaces.map(({ id, broadening }, i) => ({ id, choice: choices[i], broadening })),
     ...(target === undefined ? {} : { target: await targetConfig(target) }),
     ...(descent === undefined ? {} : { descent: { on: descent.on, space: descendIn, ...descent.choices, starts: descent.starts, steps } }),
     seed,

@@ -117,7 +117,7 @@ function seriesFigure(scan: DrawnScan, series: readonly LandscapeSurface[], titl
   const { setup, analyses } = scan;
   // Weights change the unit of the sum, widths do not change that of a loss.
   const domain = series.every(({ weights }) => weights === undefined) ? commonDomain(scan, series) : undefined;
-  const panels = series.map((one, i) => slicePanel(surfacePanel(setup, one, analysis(analyses, one.id), { title: titles[i], ...(domain === undefined ? {} : { domain }) }), 170));
+  const panels = series.map((one, i) => slicePanel(surfacePanel(setup, one, analysis(analyses, one.id), { title: titles[i], withBarTitle: true, ...(domain === undefined ? {} : { domain }) }), 170));
   const rows: Record<string, unknown>[] = [];
   const inRow = Math.min(5, Math.ceil(panels.length / Math.ceil(panels.length / 5)));
   for (let i = 0; i < panels.length; i += inRow) rows.push({ hconcat: panels.slice(i, i + inRow), spacing: 16, resolve: independentScales });
@@ -158,7 +158,7 @@ async function frames(scan: DrawnScan, series: readonly LandscapeSurface[], titl
     const found = analysis(scan.analyses, one.id);
     const { basinFraction, localMinima } = found.roughness;
     const title = `${titles[i]}: ${localMinima} local minima, true basin ${(100 * (basinFraction ?? 0)).toFixed(1)} %`;
-    const panel = slicePanel(surfacePanel(scan.setup, one, found, { title, domain }), 420);
+    const panel = slicePanel(surfacePanel(scan.setup, one, found, { title, domain, withBarTitle: true }), 420);
     files.push(...(await writeFigure(join(folder, `frame-${String(i + 1).padStart(2, '0')}`), { config: theme, ...panel })));
   }
   return files;

@@ -172,6 +172,13 @@ describe('the panel of a slice', () => {
     expect(points).to.deep.equal([[0, 0], [0.5, 0.5]]);
   });
 
+  it('says at its colour bar what colours mean, if told to', () => {
+    const panel = { title: 't', axes: [axis('a', [0, 1]), axis('b', [0, 1])], values: [0, 1, 2, 3], valueTitle: 'loss', domain: [0, 2] as const };
+    const legend = (drawn: Record<string, unknown>): unknown => layers(drawn)[0].encoding.color.legend.title;
+    expect(legend(slicePanel({ ...panel, barTitle: ['loss (unit 1)', 'scale cut'] }))).to.deep.equal(['loss (unit 1)', 'scale cut']);
+    expect(legend(slicePanel(panel))).to.equal(null);
+  });
+
   it('is a curve along a single axis', () => {
     const panel = slicePanel({ title: 't', axes: [axis('a (Å)', [1, 2, 3])], values: [3, Number.NaN, 1], valueTitle: 'loss', domain: [0, 3], minima: [[3]] });
     const curve = layers(panel).find((layer) => layer.mark.type === 'line');
