@@ -16,17 +16,21 @@ export interface DescentOptions {
   readonly steps?: number;
   /** Largest component of the gradient that counts as none; default 1e-5. */
   readonly tolerance?: number;
+  /** Aborting it rejects with its reason. */
   readonly signal?: AbortSignal;
+  /** Told the number of each step as it begins. */
+  readonly onStep?: (step: number) => void;
 }
 
 /** The way that a minimizer takes from a start, which is first brought into the feasible set. */
 export async function descend(problem: VectorProblem, minimizer: Minimizer, start: Float64Array, options: DescentOptions = {}): Promise<Trajectory> {
-  const { steps = 300, tolerance = 1e-5, signal } = options;
+  const { steps = 300, tolerance = 1e-5, signal, onStep } = options;
   let current = await minimizer.init(problem, problem.project(start));
   const points = [current.x.slice()];
   const values = [current.evaluation.value];
   for (let step = 0; step < steps; step++) {
     signal?.throwIfAborted();
+    onStep?.(step + 1);
     const { gradient } = current.evaluation;
     if (gradient?.every((component) => Math.abs(component) <= tolerance) === true) return { points, values, end: 'converged' };
     current = await minimizer.step(problem, current);

@@ -4,9 +4,9 @@ import type { Objective, Structure } from '@braggscape/core';
 import { cellFromLattice } from '@braggscape/crystal';
 import { gridAxis } from '@braggscape/landscape';
 import { asMinimizer, lbfgs } from '@braggscape/optimizers';
-import { analyseSurfaces, combinedSurface, computedSurfaces, createObjective, createScanEvaluator, energyObjective, makeLandscape, makeSlice, scanAxis, scanPaths, scanPattern, softModes, structureCurvature } from '@braggscape/pipeline';
-import type { ScanSetup } from '@braggscape/pipeline';
-import { familyProjector, noProjector } from '@braggscape/projectors';
+import { analyseSurfaces, checkDescentStart, combinedSurface, computedSurfaces, createObjective, createScanEvaluator, energyObjective, makeLandscape, makeSlice, scanAxis, scanPaths, scanPattern, softModes, structureCurvature } from '@braggscape/pipeline';
+import type { LandscapeProvenance, ScanSetup, Slice } from '@braggscape/pipeline';
+import { familyProjector, noProjector, spaceGroupProjector } from '@braggscape/projectors';
 import { choice, context, host, rutile, u2ti } from './scanStructures.js';
 
 const twoTheta = { start: 20, stop: 80, count: 1201 };
@@ -26,6 +26,8 @@ const cosine = { id: 'cosine', choice: choice('metrics', 'cosine'), broadening: 
 const broad = { id: 'cosine@4', choice: choice('metrics', 'cosine'), broadening: 4 };
 const entropy = { id: 'entropy', choice: choice('metrics', 'entropy'), broadening: 0 };
 const energy = { id: 'lennard-jones', choice: lennardJones, broadening: 0 };
+
+const provenance: LandscapeProvenance = { config: { instrument, objectives: [cosine, energy], seed: 0 }, versions: { braggscape: '0' } };
 
 describe('scans', () => {
   it('give what each objective gives by itself, all on one grid', async () => {
@@ -83,7 +85,7 @@ describe('scans', () => {
     const setup: ScanSetup = { ...setupOf(u2ti, [], [cosine]), axes: [{ ...axis, direction: [...axis.direction], values: [...gridAxis('to:far', '1', -0.5, 1.5, 81).values] }] };
     const evaluator = await createScanEvaluator(setup, host);
     const surfaces = computedSurfaces(setup, evaluator.units, await evaluator.evaluate(0, 81));
-    const { barriers } = makeLandscape(setup, surfaces, analyseSurfaces(setup, surfaces), { curvature: {}, paths: [] });
+    const { barriers } = makeLandscape(setup, surfaces, analyseSurfaces(setup, surfaces), { curvature: {}, paths: [], ...provenance });
     // Points 20 to 60 lie between the two; 60 is the other structure.
     const way = [...surfaces[0].values.slice(20, 61)].reverse();
     expect(barriers.cosine.aboveStart).to.be.closeTo(Math.max(...way) - way[0], 1e-12);
@@ -97,13 +99,14 @@ describe('scans', () => {
     const sum = combinedSurface('combined', computed.map((surface, i) => ({ surface, weight: i + 1 })));
     expect(sum.values[3]).to.be.closeTo(computed[0].values[3] + 2 * computed[1].values[3], 1e-12);
     const surfaces = [...computed, sum];
-    const landscape = makeLandscape(setup, surfaces, analyseSurfaces(setup, surfaces), { curvature: {}, paths: [] });
+    const landscape = makeLandscape(setup, surfaces, analyseSurfaces(setup, surfaces), { curvature: {}, paths: [], ...provenance });
     expect(Object.keys(landscape.minima)).to.deep.equal(['cosine', 'lennard-jones', 'combined']);
     const [lowest] = landscape.minima.cosine;
     expect(lowest.at[0]).to.be.closeTo(4.828, 1e-9);
     expect(lowest.holdsTruth).to.equal(true);
     expect(lowest.value).to.be.closeTo(0, 1e-12);
     expect(landscape.roughness.cosine.localMinima).to.be.above(1);
+    expect(landscape).to.deep.include(provenance);
     expect(JSON.parse(JSON.stringify(landscape))).to.deep.equal(landscape);
   });
 });
@@ -167,5 +170,36 @@ describe('descents on a slice', () => {
     const thrown = await scanPaths(makeSlice(u2ti, [scanAxis('a', u2ti, { seed: 0 }), axes[1]]), [5.1, 2.7], { ...common, projector: familyProjector('hexagonal'), space: 'slice' }).catch((error: unknown) => error);
     expect(thrown).to.have.property('code', 'option.invalid');
     expect((thrown as Error).message).to.match(/leads out of the slice/);
+  });
+
+  it('notice that a constraint moves sites out of the slice', async () => {
+    const held = { ...common, projector: spaceGroupProjector(rutile), space: 'slice' as const };
+    const sliceAlong = (text: string): Slice => makeSlice(rutile, [scanAxis(text, rutile, { seed: 0 })]);
+    const thrown = await scanPaths(sliceAlong('O1.x'), [0.35], held).catch((error: unknown) => error);
+    expect(thrown).to.have.property('code', 'option.invalid');
+    expect((thrown as Error).message).to.match(/leads out of the slice/);
+    const paths = await scanPaths(sliceAlong('wyckoff:O1.x'), [0.35], held);
+    expect(paths).to.have.length.above(0);
+    for (const { points } of paths) expect(points[0][0]).to.be.closeTo(0.35, 1e-6);
+  });
+
+  it('are refused before anything is computed where they cannot start', () => {
+    const alpha = makeSlice(u2ti, [scanAxis('alpha', u2ti, { seed: 0 })]);
+    expect(() => checkDescentStart(alpha, [20], noProjector, 'full')).to.throw(/no structure at the start 20/).with.property('code', 'option.invalid');
+    const a = makeSlice(u2ti, [scanAxis('a', u2ti, { seed: 0 })]);
+    expect(() => checkDescentStart(a, [5], familyProjector('hexagonal'), 'slice')).to.throw(/leads out of the slice/);
+    expect(() => checkDescentStart(a, [5], familyProjector('hexagonal'), 'full')).not.to.throw();
+  });
+
+  it('end with the reason of a signal, and tell their steps', async () => {
+    const stop = new AbortController();
+    const steps: number[] = [];
+    const onStep = (step: number): void => {
+      steps.push(step);
+      if (step === 2) stop.abort();
+    };
+    const thrown = await scanPaths(makeSlice(u2ti, axes), [5.1, 2.7], { ...common, projector: noProjector, space: 'full', signal: stop.signal, onStep }).catch((error: unknown) => error);
+    expect(thrown).to.equal(stop.signal.reason);
+    expect(steps).to.deep.equal([1, 2]);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { randomFromSeed } from '@braggscape/core';
 import type { StructureGradient } from '@braggscape/core';
 import { cellFromLattice, findSymmetry } from '@braggscape/crystal';
-import { axisLimits, makeSlice, scanAxis } from '@braggscape/pipeline';
+import { axisLimits, axisPosition, makeSlice, scanAxis } from '@braggscape/pipeline';
 import { rutile, u2ti } from './scanStructures.js';
 
 const cellAt = (text: string, value: number): number[] => [...cellFromLattice(makeSlice(u2ti, [scanAxis(text, u2ti, { seed: 0 })]).structureAt([value]).lattice)];
@@ -69,13 +69,26 @@ describe('axes of a scan', () => {
     expect(axisLimits(gamma, range(-5, 5, true))).to.deep.equal([85, 95]);
     expect(axisLimits(x, range(0.1, 0.4))).to.deep.equal([0.1, 0.4]);
     expect(axisLimits(a)[0]).to.be.closeTo(0.8 * 4.594, 1e-12);
+    expect(() => axisLimits(a, range(0, 1.2))).to.throw(/begins at 0 Å/);
+    expect(() => axisLimits(a, range(-5, 5, true))).to.throw(/begins at -0.406 Å/);
     expect(() => axisLimits(a, range(1.2, 0.8))).to.throw(/runs from 1.2 to 0.8/);
+  });
+
+  it('positions are read as the range of their axis is', () => {
+    const [a, gamma] = ['a', 'gamma'].map((text) => scanAxis(text, rutile, { seed: 0 }));
+    expect(axisPosition(a, 1.1, { from: 0.8, to: 1.2, offsets: false })).to.equal(1.1 * 4.594);
+    expect(axisPosition(a, 4.8, { from: 4, to: 5, offsets: false })).to.equal(4.8);
+    expect(axisPosition(a, 1.5, { from: 1, to: 5, offsets: false })).to.equal(1.5);
+    expect(axisPosition(a, 0.1, { from: -0.2, to: 0.2, offsets: true })).to.equal(4.594 + 0.1);
+    expect(axisPosition(a, 1.1)).to.equal(1.1 * 4.594);
+    expect(axisPosition(gamma, -5, { from: -10, to: 10, offsets: true })).to.equal(85);
   });
 
   it('names what is no axis, with what there is', () => {
     expect(() => scanAxis('alfa', rutile, { seed: 0 })).to.throw(/no axis/);
     expect(() => scanAxis('a=alpha', rutile, { seed: 0 })).to.throw(/ties lengths, angles/);
     expect(() => scanAxis('a=a', rutile, { seed: 0 })).to.throw(/no axis/);
+    for (const text of ['random:', 'random-cell:', 'random-coords:x']) expect(() => scanAxis(text, rutile, { seed: 0 })).to.throw(/has no number/);
     expect(() => scanAxis('warp:1', rutile, { seed: 0 })).to.throw(/no axis/);
   });
 });

@@ -17,8 +17,9 @@ export interface Interrupt {
 /**
  * Listen to signals until released.
  * @param settled resolves when a checkpoint that is being written is whole
+ * @param stopping what the first signal during the run is answered with
  */
-export function interruptible(terminal: Terminal, settled: () => Promise<unknown>): Interrupt {
+export function interruptible(terminal: Terminal, settled: () => Promise<unknown>, stopping = 'stopping after this step and keeping the best structure'): Interrupt {
   const controller = new AbortController();
   const interrupt: Interrupt = {
     signal: controller.signal,
@@ -37,7 +38,7 @@ export function interruptible(terminal: Terminal, settled: () => Promise<unknown
     } else if (interrupt.phase === 'writing') terminal.note('the results are being written; one moment');
     else if (controller.signal.aborted) leave();
     else {
-      terminal.note('stopping after this step and keeping the best structure; press Ctrl-C again to leave at once');
+      terminal.note(`${stopping}; press Ctrl-C again to leave at once`);
       controller.abort();
     }
   }

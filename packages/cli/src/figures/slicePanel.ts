@@ -22,6 +22,8 @@ export interface SlicePanel {
   readonly values: ArrayLike<number>;
   /** What the colours or the ordinate mean, with the unit. */
   readonly valueTitle: string;
+  /** Title of the colour bar, in lines; none if left out, where the panel's own title says it. */
+  readonly barTitle?: readonly string[];
   /** Values of the ends of the colour bar; those beyond are drawn as the ends. */
   readonly domain: readonly [number, number];
   /** True position. */
@@ -79,7 +81,7 @@ function map(panel: SlicePanel, width: number): Record<string, unknown> {
             field: 'v',
             type: 'quantitative',
             scale: { scheme: 'viridis', domain: panel.domain, clamp: true },
-            legend: { title: null, orient: 'right', direction: 'vertical', gradientLength: Math.min(200, side(y)), gradientThickness: 12, titleLimit: 400 },
+            legend: { title: panel.barTitle ?? null, orient: 'right', direction: 'vertical', gradientLength: Math.min(200, side(y)), gradientThickness: 12, titleLimit: 400 },
           },
         },
       },

@@ -1,8 +1,9 @@
-import { BraggscapeError, canonicalJson, randomFromSeed, sha256, structureFromJson, structureToJson } from '@braggscape/core';
+import { setImmediate } from 'node:timers/promises';
+import { BraggscapeError, canonicalJson, dot, randomFromSeed, sha256, structureFromJson, structureToJson } from '@braggscape/core';
 import type { CreateContext, Objective, Pattern, PluginHost, Potential, Structure } from '@braggscape/core';
 import { withoutBackground } from '@braggscape/diffraction';
 import { gridAxis } from '@braggscape/landscape';
-import { axisLimits, createObjective, energyObjective, objectiveEntry, optionsOf, scanAxis, scanPattern, softModes, structureCurvature } from '@braggscape/pipeline';
+import { axisLimits, createObjective, energyObjective, makeSlice, objectiveEntry, optionsOf, scanAxis, scanPattern, softModes, structureCurvature } from '@braggscape/pipeline';
 import type { Choice, ObjectiveChoice, RangeText, ScanAxis, ScanSetup, ScanSurface } from '@braggscape/pipeline';
 import { programVersion } from '../compositionRoot.js';
 import { loadPattern } from '../files/loadPattern.js';
@@ -31,6 +32,8 @@ export interface ScanRequest {
 export interface PreparedScan {
   readonly setup: ScanSetup;
   readonly axes: readonly ScanAxis[];
+  /** As given for each axis; undefined where its default holds. */
+  readonly ranges: readonly (RangeText | undefined)[];
   /** Identity of what is computed. */
   readonly key: string;
   /** Points in a stretch: many of what is quick, few of what is slow. */
@@ -70,7 +73,7 @@ export async function prepareScan(request: ScanRequest, host: PluginHost): Promi
     }),
   };
   const identity = JSON.parse(JSON.stringify(setup, (_, value: unknown) => (value instanceof Float64Array ? [...value] : value))) as Parameters<typeof canonicalJson>[0];
-  return { setup, axes, key: await sha256(canonicalJson({ version: programVersion, setup: identity })), stretch: kinds.every((kind) => kind === 'metrics') ? STRETCH.metrics : STRETCH.potentials };
+  return { setup, axes, ranges, key: await sha256(canonicalJson({ version: programVersion, setup: identity })), stretch: kinds.every((kind) => kind === 'metrics') ? STRETCH.metrics : STRETCH.potentials };
 }
 
 function nameOf({ use, name }: ObjectiveChoice): string {
@@ -84,11 +87,52 @@ async function axesOf(request: ScanRequest, setup: ScanSetup, host: PluginHost):
   const others = new Map<string, Structure>();
   for (const name of axes.filter((axis) => axis.startsWith('to:')).map((axis) => axis.slice(3))) others.set(name, (await loadStructure(name, host)).structure);
   const modes = axes.some((axis) => axis.startsWith('mode:')) ? softModes(await structureCurvature(structure, await scanObjective(setup, 0, host))) : undefined;
-  return axes.map((axis) => scanAxis(axis, structure, { seed, structureOf: (name) => others.get(name) as Structure, ...(modes === undefined ? {} : { modes }) }));
+  const found = axes.map((axis) => scanAxis(axis, structure, { seed, structureOf: (name) => others.get(name) as Structure, ...(modes === undefined ? {} : { modes }) }));
+  checkIndependent(structure, found);
+  return found;
 }
 
-/** One of a scan's objectives with its gradient, for descents and curvatures. */
-export async function scanObjective(setup: ScanSetup, index: number, host: PluginHost): Promise<Objective> {
+/** Å per unit, and sine between two axes, below which there is no line, or no plane. */
+const LEAST_SPAN = { length: 1e-6, sine: 1e-6 } as const;
+
+function checkIndependent(structure: Structure, axes: readonly ScanAxis[]): void {
+  const { directions, scales } = makeSlice(structure, axes);
+  const still = axes.find((_, k) => !(scales[k] > LEAST_SPAN.length));
+  if (still !== undefined) throw new BraggscapeError('option.invalid', `axis "${still.name}" does not change the structure`, { path: 'axes', hint: 'name another; a path must lead to a structure that differs' });
+  if (axes.length < 2) return;
+  const [u, v] = directions.map((direction, k) => direction.map((value) => value / scales[k]));
+  // Length of what one has beside the other.
+  const cosine = dot(u, v);
+  const beside = v.map((value, i) => value - cosine * u[i]);
+  if (Math.sqrt(dot(beside, beside)) > LEAST_SPAN.sine) return;
+  throw new BraggscapeError('option.invalid', `axes "${axes[0].name}" and "${axes[1].name}" move the structure along the same line`, { path: 'axes', hint: 'name two that differ, or one alone' });
+}
+
+/** Milliseconds of computing after which signals and the terminal are looked after. */
+const TURN = 40;
+
+/**
+ * One of a scan's objectives with its gradient, for descents and curvatures. Its evaluations let signals through now and then, as those of metrics never wait for anything.
+ * @param during aborting the signal rejects evaluations with its reason; `onEvaluation` is told their number
+ */
+export async function scanObjective(setup: ScanSetup, index: number, host: PluginHost, during: { readonly signal?: AbortSignal; readonly onEvaluation?: (count: number) => void } = {}): Promise<Objective> {
+  const objective = await bareObjective(setup, index, host);
+  let [last, count] = [performance.now(), 0];
+  return {
+    ...objective,
+    async evaluate(structure, need, signal, parameters) {
+      if (performance.now() - last > TURN) {
+        await setImmediate();
+        last = performance.now();
+      }
+      during.signal?.throwIfAborted();
+      during.onEvaluation?.(++count);
+      return objective.evaluate(structure, need, signal ?? during.signal, parameters);
+    },
+  };
+}
+
+async function bareObjective(setup: ScanSetup, index: number, host: PluginHost): Promise<Objective> {
   const { choice } = setup.surfaces[index];
   const context: CreateContext = { start: structureFromJson(setup.structure), random: randomFromSeed(0).derive('scan') };
   const { kind, entry } = objectiveEntry(choice.use, host, 'objectives');

@@ -1,25 +1,26 @@
 import { basename, resolve } from 'node:path';
-import { BraggscapeError, randomFromSeed } from '@braggscape/core';
-import type { Minimizer, PluginHost, Projector, Structure } from '@braggscape/core';
-import { asMinimizer } from '@braggscape/optimizers';
-import { analyseSurfaces, combinedSurface, computedSurfaces, makeLandscape, makeSlice, objectiveEntry, scanPaths, structureCurvature } from '@braggscape/pipeline';
-import type { Choice, LandscapeSurface, ObjectiveChoice, ReportedCurvature, ScanPath, ScanSetup, Slice, WeightedObjective } from '@braggscape/pipeline';
+import { setImmediate } from 'node:timers/promises';
+import { BraggscapeError } from '@braggscape/core';
+import type { PluginHost, Structure } from '@braggscape/core';
+import { analyseSurfaces, combinedSurface, computedSurfaces, makeLandscape, makeSlice, objectiveEntry, structureCurvature } from '@braggscape/pipeline';
+import type { Choice, LandscapeSurface, ObjectiveChoice, ReportedCurvature, ScanSetup } from '@braggscape/pipeline';
 import { exitCode, noteRepairs, repairList } from '../commands/shared.js';
 import { interruptible } from '../commands/interruptible.js';
 import { objectiveChoice, withBackend } from '../commands/potential.js';
 import { instrumentConfig } from '../commands/simulate.js';
-import { createHost } from '../compositionRoot.js';
+import { createHost, programVersion } from '../compositionRoot.js';
 import { patternOrStructure } from '../files/loadPattern.js';
 import { loadStructure } from '../files/loadStructure.js';
 import { patternWavelength } from '../files/patternWavelength.js';
 import { prepareFolder } from '../files/prepareFolder.js';
 import { withPhaseTexts } from '../session.js';
-import { broadeningWidths, parseList, withSetting } from '../options.js';
+import { broadeningWidths, parseList } from '../options.js';
 import { duration } from '../results/progress.js';
 import type { Terminal } from '../terminal.js';
 import { table } from '../terminal.js';
+import { descentOf, descents } from './descents.js';
+import { landscapeConfig } from './landscapeConfig.js';
 import { prepareScan, scanObjective } from './prepareScan.js';
-import type { PreparedScan } from './prepareScan.js';
 import { roughnessTable } from './roughnessTable.js';
 import type { ScanOptions } from './scanOptions.js';
 import { computeScan, removeStretches } from './stretches.js';
@@ -31,22 +32,26 @@ import { writeLandscape } from './writeLandscape.js';
  */
 export async function runScan(reference: string, options: ScanOptions, terminal: Terminal): Promise<number> {
   const { output } = options;
-  const interrupt = interruptible(terminal, () => Promise.resolve());
+  const interrupt = interruptible(terminal, () => Promise.resolve(), 'stopping and keeping what is computed');
   try {
     const host = await createHost(options.plugin ?? []);
     const { structure, name } = await loadStructure(reference, host);
     const chosen = chosenObjectives(options, host);
     const scan = await prepareScan(await requestOf(structure, chosen, options, host, terminal), host);
-    const descent = await descentOf(structure, scan, options, host);
+    const descent = await descentOf(structure, scan, chosen.length, options, host);
+    for (const { name: axis, unit, origin, values } of scan.setup.axes) {
+      if (origin >= values[0] && origin <= values[values.length - 1]) continue;
+      terminal.note(`the structure itself, at ${axis} = ${four(origin)}${unit === '1' ? '' : ` ${unit}`}, lies outside the slice: there is no true basin in it`);
+    }
     await prepareFolder(output);
     interrupt.phase = 'running';
     const [began, cpu] = [performance.now(), process.cpuUsage()];
     const computed = await computeScan(
       { setup: scan.setup, plugins: options.plugin ?? [], directory: process.cwd(), key: scan.key, output, resume: options.resume === true, size: scan.stretch, ...(options.workers === undefined ? {} : { workers: options.workers }) },
       host,
-      (done, all) => {
+      (done, all, now) => {
         const elapsed = (performance.now() - began) / 1000;
-        terminal.progress(`${done} of ${all} points, ${duration(((all - done) * elapsed) / done)} left`);
+        terminal.progress(`${done} of ${all} points, ${duration(((all - done) * elapsed) / now)} left`);
       },
       interrupt.signal,
     );
@@ -54,19 +59,26 @@ export async function runScan(reference: string, options: ScanOptions, terminal:
     // All threads together: what a busy machine does not change.
     const { user, system } = process.cpuUsage(cpu);
     terminal.endProgress();
+    if (computed.replaced) terminal.note(`unfinished stretches of an earlier scan in ${output} were replaced, as --resume was not given`);
     if (computed.resumed > 0) terminal.note(`${computed.resumed} points were there already`);
-    if (computed.values === undefined) {
-      terminal.note(`interrupted; what is computed is kept in ${output}: go on with --resume`);
-      return exitCode.interrupted;
-    }
+    if (computed.values === undefined) return interrupted();
     terminal.note(`${computed.computed} points in ${duration(seconds)}`);
-    interrupt.phase = 'writing';
     const surfaces = withSums(computedSurfaces(scan.setup, computed.units, computed.values), scan.setup, chosen, options);
     const analyses = analyseSurfaces(scan.setup, surfaces);
     const slice = makeSlice(structure, scan.axes);
+    const { signal } = interrupt;
+    const onProgress = (text: string): void => terminal.progress(text);
+    const curvature = options.curvature ? await curvatures(structure, scan.setup, chosen.length, host, { signal, onProgress }) : {};
+    const paths = descent === undefined ? [] : await descents(descent, { slice, scan, chosen, options, host, signal, onProgress });
+    terminal.endProgress();
+    await setImmediate();
+    signal.throwIfAborted();
+    interrupt.phase = 'writing';
     const landscape = makeLandscape(scan.setup, surfaces, analyses, {
-      curvature: options.curvature ? await curvatures(structure, scan.setup, chosen.length, host) : {},
-      paths: descent === undefined ? [] : await descents(slice, descent, scan, chosen, options, host),
+      curvature,
+      paths,
+      config: await landscapeConfig(scan.setup, descent, options),
+      versions: { braggscape: programVersion, node: process.versions.node, ...Object.fromEntries(host.plugins.map(({ name: plugin, version }) => [plugin, version])) },
     });
     const data = await writeLandscape(landscape, scan.setup, surfaces, output);
     const figures = options.figures
@@ -100,9 +112,18 @@ export async function runScan(reference: string, options: ScanOptions, terminal:
       }
       terminal.line(`wrote ${[data.json, data.parquet, ...figures].join(', ')}`);
     }
+  } catch (error) {
+    if (!interrupt.signal.aborted || error !== interrupt.signal.reason) throw error;
+    return interrupted();
   } finally {
     terminal.endProgress();
     interrupt.release();
+  }
+
+  function interrupted(): number {
+    terminal.endProgress();
+    terminal.note(`interrupted; what is computed is kept in ${output}: go on with --resume`);
+    return exitCode.interrupted;
   }
 }
 
@@ -156,12 +177,12 @@ async function instrumentOf(objectives: readonly ObjectiveChoice[], target: { fi
   return { use, ...(host.registry('patternModels').get(use).normalize(whole, 'instrument') as Record<string, never>) };
 }
 
-/** The computed surfaces, with the sums that are asked for: `combined` by the weights of the objectives, and a series of weights. */
-function withSums(surfaces: readonly LandscapeSurface[], setup: ScanSetup, chosen: readonly ObjectiveChoice[], { weights }: ScanOptions): readonly LandscapeSurface[] {
+/** The computed surfaces, with the sums that are asked for: `combined` by the weights of the objectives, where units differ or it is descended, and a series of weights. */
+function withSums(surfaces: readonly LandscapeSurface[], setup: ScanSetup, chosen: readonly ObjectiveChoice[], { weights, descendOn }: ScanOptions): readonly LandscapeSurface[] {
   const sharp = surfaces.slice(0, chosen.length);
   const sums: LandscapeSurface[] = [];
   const units = new Set(sharp.map(({ unit }) => unit));
-  if (units.size > 1) sums.push(combinedSurface('combined', sharp.map((surface, i) => ({ surface, weight: setup.surfaces[i].choice.weight }))));
+  if (units.size > 1 || (descendOn === 'combined' && sharp.length > 1)) sums.push(combinedSurface('combined', sharp.map((surface, i) => ({ surface, weight: setup.surfaces[i].choice.weight }))));
   if (weights !== undefined) {
     const [first, second] = sharp;
     for (const weight of weights) sums.push(combinedSurface(`${first.id}+${weight}*${second.id}`, [{ surface: first, weight: 1 }, { surface: second, weight }]));
@@ -169,64 +190,24 @@ function withSums(surfaces: readonly LandscapeSurface[], setup: ScanSetup, chose
   return [...surfaces, ...sums];
 }
 
-async function curvatures(structure: Structure, setup: ScanSetup, count: number, host: PluginHost): Promise<Readonly<Record<string, ReportedCurvature>>> {
+async function curvatures(
+  structure: Structure,
+  setup: ScanSetup,
+  count: number,
+  host: PluginHost,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (text: string) => void },
+): Promise<Readonly<Record<string, ReportedCurvature>>> {
   const found: Record<string, ReportedCurvature> = {};
   for (let i = 0; i < count; i++) {
-    const objective = await scanObjective(setup, i, host);
-    if (objective.provides.has('gradient')) {
+    const { id } = setup.surfaces[i];
+    const objective = await scanObjective(setup, i, host, { signal, onEvaluation: (done) => onProgress(`curvature of ${id}: ${done} gradients`) });
+    try {
+      if (!objective.provides.has('gradient')) continue;
       const { eigenvalues, flat, conditionNumber, negativeFraction } = await structureCurvature(structure, objective);
-      found[setup.surfaces[i].id] = { eigenvalues: [...eigenvalues], flat, conditionNumber, negativeFraction };
+      found[id] = { eigenvalues: [...eigenvalues], flat, conditionNumber, negativeFraction };
+    } finally {
+      objective.dispose?.();
     }
-    objective.dispose?.();
   }
   return found;
-}
-
-/** A descent that is asked for, its parts made. */
-interface Descent {
-  readonly minimizer: Minimizer;
-  readonly projector: Projector;
-  readonly starts: readonly (readonly number[])[];
-  /** Id of the surface that is descended. */
-  readonly on: string;
-}
-
-async function descentOf(structure: Structure, { axes, setup }: PreparedScan, options: ScanOptions, host: PluginHost): Promise<Descent | undefined> {
-  if (options.descend === undefined) return undefined;
-  const context = { start: structure, random: randomFromSeed(options.seed).derive('plugins') };
-  const entry = host.registry('optimizers').get(options.descend === true ? 'adam' : options.descend);
-  let given: Record<string, unknown> = {};
-  for (const assignment of options.set ?? []) given = withSetting(given, assignment);
-  const minimizer = asMinimizer(await entry.create(entry.normalize(given, 'optimizer'), context));
-  const projectors = host.registry('projectors').get(options.project);
-  const projector = await projectors.create(projectors.normalize({}, 'project'), context);
-  const on = options.descendOn ?? setup.surfaces[0].id;
-  if (on !== 'combined' && !setup.surfaces.some(({ id, broadening }) => id === on && broadening === 0)) {
-    throw new BraggscapeError('option.invalid', `--descend-on names "${on}", which is no objective of the scan`, { hint: `use one of ${setup.surfaces.filter(({ broadening }) => broadening === 0).map(({ id }) => id).join(', ')}, combined` });
-  }
-  const starts = (options.from ?? [defaultStart(setup)]).map((position) => startAt(position, axes));
-  return { minimizer, projector, starts, on };
-}
-
-/** Three quarters of the way from the structure to the upper end of the first axis, and of the lower end of the second. */
-function defaultStart({ axes }: ScanSetup): readonly number[] {
-  return axes.map(({ origin, values }, k) => origin + 0.5 * ((k === 0 ? values[values.length - 1] : values[0]) - origin));
-}
-
-function startAt(position: readonly number[], axes: PreparedScan['axes']): readonly number[] {
-  if (position.length !== axes.length) throw new BraggscapeError('option.invalid', `--from gives ${position.length} numbers for ${axes.length} axes`, { hint: 'give one for each axis' });
-  return position.map((value, k) => (axes[k].kind === 'length' && value <= 2 ? value * axes[k].origin : value));
-}
-
-async function descents(slice: Slice, { minimizer, projector, starts, on }: Descent, { setup, axes }: PreparedScan, chosen: readonly ObjectiveChoice[], options: ScanOptions, host: PluginHost): Promise<readonly ScanPath[]> {
-  const objectives: WeightedObjective[] = [];
-  for (const [i, { weight }] of chosen.entries())
-    if (on === 'combined' || setup.surfaces[i].id === on) objectives.push({ objective: await scanObjective(setup, i, host), weight: on === 'combined' ? weight : 1 });
-  const cellOnly = axes.every(({ direction }) => direction.every((value, i) => i < 6 || value === 0));
-  const paths: ScanPath[] = [];
-  for (const start of starts) {
-    paths.push(...(await scanPaths(slice, start, { objectives, minimizer, projector, space: options.descendIn, vary: cellOnly ? ['cell'] : ['cell', 'coords'], steps: options.steps })));
-  }
-  for (const { objective } of objectives) objective.dispose?.();
-  return paths;
 }

@@ -66,6 +66,8 @@ async function landscapeFigure(scan: DrawnScan, host: PluginHost): Promise<Recor
   const panels = main.map((one) =>
     slicePanel(surfacePanel(setup, one, analysis(analyses, one.id), { title: panelTitle(one), numbered: one === shown ? numbered : [], paths: one.id === scan.descended ? landscape.paths : [] }), main.length === 1 ? 420 : 300),
   );
+  // Ways are drawn on maps, and only where the surface that they descend is.
+  const pathsShown = setup.axes.length === 2 && landscape.paths.length > 0 && main.some(({ id }) => id === scan.descended);
   const patterns = numbered.length === 0 ? undefined : await comparedPatterns(setup, numbered.map((at) => slice.structureAt(at)), host);
   const columns = roughnessColumns(landscape, main.map(({ id }) => id));
   const numbers = textTable(columns, [240, ...columns[0].slice(1).map((id) => Math.max(80, 7.6 * id.length))]);
@@ -87,7 +89,7 @@ async function landscapeFigure(scan: DrawnScan, host: PluginHost): Promise<Recor
   }
   return {
     config: theme,
-    title: { text: scan.title, subtitle: `${setup.axes.length === 1 ? 'dashed line' : 'cross'}: the structure itself; dots: local minima, the deepest false ones numbered${landscape.paths.length > 0 ? '; ways from squares to black dots' : ''}` },
+    title: { text: scan.title, subtitle: `${setup.axes.length === 1 ? 'dashed line' : 'cross'}: the structure itself; dots: local minima, the deepest false ones numbered${pathsShown ? '; ways from squares to black dots' : ''}` },
     vconcat: rows,
     spacing: 24,
     resolve: independentScales,
@@ -115,7 +117,7 @@ function seriesFigure(scan: DrawnScan, series: readonly LandscapeSurface[], titl
   const { setup, analyses } = scan;
   // Weights change the unit of the sum, widths do not change that of a loss.
   const domain = series.every(({ weights }) => weights === undefined) ? commonDomain(scan, series) : undefined;
-  const panels = series.map((one, i) => slicePanel(surfacePanel(setup, one, analysis(analyses, one.id), { title: titles[i], ...(domain === undefined ? {} : { domain }) }), 170));
+  const panels = series.map((one, i) => slicePanel(surfacePanel(setup, one, analysis(analyses, one.id), { title: titles[i], withBarTitle: true, ...(domain === undefined ? {} : { domain }) }), 170));
   const rows: Record<string, unknown>[] = [];
   const inRow = Math.min(5, Math.ceil(panels.length / Math.ceil(panels.length / 5)));
   for (let i = 0; i < panels.length; i += inRow) rows.push({ hconcat: panels.slice(i, i + inRow), spacing: 16, resolve: independentScales });
@@ -156,7 +158,7 @@ async function frames(scan: DrawnScan, series: readonly LandscapeSurface[], titl
     const found = analysis(scan.analyses, one.id);
     const { basinFraction, localMinima } = found.roughness;
     const title = `${titles[i]}: ${localMinima} local minima, true basin ${(100 * (basinFraction ?? 0)).toFixed(1)} %`;
-    const panel = slicePanel(surfacePanel(scan.setup, one, found, { title, domain }), 420);
+    const panel = slicePanel(surfacePanel(scan.setup, one, found, { title, domain, withBarTitle: true }), 420);
     files.push(...(await writeFigure(join(folder, `frame-${String(i + 1).padStart(2, '0')}`), { config: theme, ...panel })));
   }
   return files;

@@ -66,13 +66,17 @@ export function parseWeights(text: string): readonly number[] {
 }
 
 /**
- * Range of each axis from the ranges given: as many as axes, or one for those that are like the first.
- * @throws BraggscapeError `option.invalid` for another number of ranges
+ * Range of each axis from the ranges given: as many as axes, or one for axes of one kind.
+ * @throws BraggscapeError `option.invalid` for another number of ranges, or one for axes of different kinds
  */
 export function rangesFor(axes: readonly ScanAxis[], ranges: readonly RangeText[] | undefined): readonly (RangeText | undefined)[] {
   if (ranges === undefined) return axes.map(() => undefined);
   if (ranges.length === axes.length) return ranges;
-  if (ranges.length === 1) return axes.map(({ kind }) => (kind === axes[0].kind ? ranges[0] : undefined));
+  if (ranges.length === 1) {
+    const other = axes.find(({ kind }) => kind !== axes[0].kind);
+    if (other === undefined) return axes.map(() => ranges[0]);
+    throw new BraggscapeError('option.invalid', `--range gives one range for axes of different kinds, "${axes[0].name}" (${axes[0].kind}) and "${other.name}" (${other.kind})`, { hint: 'give one for each axis, with a comma between, such as 0.8:1.2,70:110' });
+  }
   throw new BraggscapeError('option.invalid', `--range gives ${ranges.length} ranges for ${axes.length} axes`, { hint: 'give one for each axis' });
 }
 

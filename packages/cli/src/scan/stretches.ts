@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Piscina } from 'piscina';
+import { BraggscapeError } from '@braggscape/core';
 import type { PluginHost } from '@braggscape/core';
 import { pointCount } from '@braggscape/landscape';
 import { createScanEvaluator, scanGrid } from '@braggscape/pipeline';
@@ -35,6 +36,8 @@ export interface ScannedValues {
   /** Points computed now, and taken from an earlier scan. */
   readonly computed: number;
   readonly resumed: number;
+  /** Whether unfinished stretches of an earlier scan were removed. */
+  readonly replaced: boolean;
 }
 
 /** Stretches of a grid in order. */
@@ -46,17 +49,23 @@ export function stretchesOf(points: number, size: number): readonly Stretch[] {
  * Compute all values of a scan, stretch by stretch, on several threads. Each stretch is written when it is done, whole or not at all, so that an interrupted scan goes on
  * where it was; the files are removed by {@link removeStretches}. The result does not depend on the number of threads, nor on interruptions.
  *
- * @param onProgress told the number of points that are done, of all
+ * @param onProgress told the number of points that are done, of all, and of those computed now
  * @param signal aborting it hands out no more stretches and waits for those that are being computed
+ * @throws BraggscapeError `checkpoint.mismatch` where it should go on and there are only stretches of another scan
  */
-export async function computeScan(scan: StretchedScan, host: PluginHost, onProgress: (done: number, all: number) => void, signal: AbortSignal): Promise<ScannedValues> {
+export async function computeScan(scan: StretchedScan, host: PluginHost, onProgress: (done: number, all: number, computed: number) => void, signal: AbortSignal): Promise<ScannedValues> {
   const points = pointCount(scanGrid(scan.setup));
   const values = scan.setup.surfaces.map(() => new Float64Array(points));
   const folder = join(scan.output, FOLDER);
-  if (!scan.resume) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
+  const left = (await readdir(folder)).length;
   const all = stretchesOf(points, scan.size);
-  const known = await readStretches(folder, scan.key, values, all);
+  const known: ReadonlySet<number> = scan.resume ? await readStretches(folder, scan.key, values, all) : new Set();
+  if (scan.resume && left > 0 && known.size === 0) {
+    throw new BraggscapeError('checkpoint.mismatch', `--resume finds only stretches of another scan in ${folder}`, {
+      hint: 'give the options that scan was started with, choose another folder with --output, or leave --resume out to replace it',
+    });
+  }
   const open = all.filter(({ first }) => !known.has(first));
   const resumed = points - open.reduce((sum, { first, end }) => sum + end - first, 0);
   let done = resumed;
@@ -65,11 +74,16 @@ export async function computeScan(scan: StretchedScan, host: PluginHost, onProgr
     found.forEach((part, s) => values[s].set(part, stretch.first));
     computed += stretch.end - stretch.first;
     done += stretch.end - stretch.first;
-    onProgress(done, points);
+    onProgress(done, points, computed);
     return writeStretch(folder, scan.key, stretch, found);
   };
   // Faults of the choice are said here and in full, before any thread is started.
   const own = await createScanEvaluator(scan.setup, host);
+  const replaced = !scan.resume && left > 0;
+  if (replaced) {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder);
+  }
   /** One thread's share: `atOnce` stretches after the other. */
   const work = async (evaluate: (stretches: readonly Stretch[]) => Promise<readonly (readonly Float64Array[])[]>, atOnce: () => number, until: () => boolean = () => false): Promise<void> => {
     while (open.length > 0 && !signal.aborted && !until()) {
@@ -93,7 +107,7 @@ export async function computeScan(scan: StretchedScan, host: PluginHost, onProgr
   } finally {
     own.dispose();
   }
-  return { values: done === points ? values : undefined, units: own.units, computed, resumed };
+  return { values: done === points ? values : undefined, units: own.units, computed, resumed, replaced };
 }
 
 /** Remove the files of a scan whose result has been written. */

@@ -58,22 +58,31 @@ export function falseMinima({ minima, trueMinimum }: SurfaceAnalysis): readonly 
     .map(({ at }) => at);
 }
 
-/** The panel of a surface. */
+/** Title of a narrow colour bar: the unit in a line of its own, and whether values lie beyond its end. */
+function barTitle({ unit, weights }: LandscapeSurface, { values }: DrawnValues, [, top]: readonly [number, number]): readonly string[] {
+  const what = weights !== undefined ? ['sum above', 'lowest (unit 1)'] : unit === '1' ? ['loss (unit 1)'] : ['above lowest', `(${unit})`];
+  const beyond = values.some((value) => Number.isFinite(value) && value > top);
+  return [...what, ...(beyond ? ['scale cut'] : [])];
+}
+
+/** The panel of a surface; with a title at its colour bar where its own title does not say what is drawn. */
 export function surfacePanel(
   setup: ScanSetup,
   surface: LandscapeSurface,
   analysis: SurfaceAnalysis,
-  more: { readonly title?: string; readonly paths?: readonly ScanPath[]; readonly numbered?: readonly (readonly number[])[]; readonly domain?: readonly [number, number] } = {},
+  more: { readonly title?: string; readonly paths?: readonly ScanPath[]; readonly numbered?: readonly (readonly number[])[]; readonly domain?: readonly [number, number]; readonly withBarTitle?: boolean } = {},
 ): SlicePanel {
   const drawn = drawnValues(surface);
   const truth = setup.axes.map(({ origin }) => origin);
   const inside = setup.axes.every(({ values, origin }) => origin >= values[0] && origin <= values[values.length - 1]);
+  const domain = more.domain ?? drawn.domain;
   return {
     title: more.title ?? surface.id,
     axes: drawnAxes(setup),
     values: drawn.values,
     valueTitle: drawn.title,
-    domain: more.domain ?? drawn.domain,
+    domain,
+    ...(more.withBarTitle === true ? { barTitle: barTitle(surface, drawn, domain) } : {}),
     ...(inside ? { truth } : {}),
     minima: analysis.minima.filter(({ onEdge }) => !onEdge).map(({ at }) => at),
     numbered: more.numbered ?? [],

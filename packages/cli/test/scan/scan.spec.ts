@@ -39,6 +39,10 @@ describe('what a scan is asked for', () => {
     const cases: readonly (readonly [Partial<Parameters<typeof prepareScan>[0]>, RegExp])[] = [
       [{ axes: ['a', 'b', 'c'] }, /names 3 axes/],
       [{ axes: ['a', 'a'] }, /names "a" twice/],
+      [{ axes: ['a=b', 'b=a'] }, /"a=b" and "b=a" move the structure along the same line/],
+      [{ axes: ['random-cell:'] }, /has no number/],
+      [{ axes: ['a', 'alpha'], ranges: [{ from: 0.9, to: 1.1, offsets: false }] }, /one range for axes of different kinds/],
+      [{ axes: ['a'], ranges: [{ from: 0, to: 1.1, offsets: false }] }, /begins at 0 Å/],
       [{ axes: ['a'], grid: [3, 3] }, /gives 2 numbers for 1 axes/],
       [{ axes: ['a', 'c'], ranges: new Array(3).fill({ from: 0.9, to: 1.1, offsets: false }) as never }, /gives 3 ranges for 2 axes/],
       [{ axes: ['a'], objectives: [{ use: 'cosien', weight: 1 }] }, /no metric, potential or objective is called "cosien"/],
@@ -86,6 +90,23 @@ describe('a scan in stretches', () => {
       expect(again.values).to.deep.equal(one.values);
       await removeStretches(output);
       expect(await readdir(output)).to.deep.equal([]);
+    }));
+
+  it('does not remove what another scan has left without saying so', () =>
+    inFolder(async (output) => {
+      const host = await createHost();
+      const scan = await prepared(5);
+      const base = { setup: scan.setup, plugins: [], directory: process.cwd(), key: scan.key, output, size: 50, resume: false, workers: 1 };
+      const stop = new AbortController();
+      const cut = await computeScan(base, host, () => stop.abort(), stop.signal);
+      expect(cut).to.include({ computed: 50, replaced: false });
+      const thrown = await computeScan({ ...base, key: 'another', resume: true }, host, () => undefined, never).catch((error: unknown) => error);
+      expect(thrown).to.have.property('code', 'checkpoint.mismatch');
+      const now: number[] = [];
+      const resumed = await computeScan({ ...base, resume: true }, host, (_done, _all, computed) => now.push(computed), never);
+      expect(resumed).to.include({ resumed: 50, computed: 100, replaced: false });
+      expect(now).to.deep.equal([50, 100]);
+      expect(await computeScan({ ...base, key: 'another' }, host, () => undefined, never)).to.include({ resumed: 0, replaced: true });
     }));
 
   it('has another key as soon as anything that matters differs', async () => {
@@ -149,6 +170,13 @@ describe('the panel of a slice', () => {
     expect(texts[0].data.values.map(({ label }: any) => label)).to.deep.equal(['1', '2']);
     const points = layers(panel).filter((layer) => layer.mark.shape === 'square' || layer.mark.shape === 'circle').map((layer) => [layer.data.values[0].x, layer.data.values[0].y]);
     expect(points).to.deep.equal([[0, 0], [0.5, 0.5]]);
+  });
+
+  it('says at its colour bar what colours mean, if told to', () => {
+    const panel = { title: 't', axes: [axis('a', [0, 1]), axis('b', [0, 1])], values: [0, 1, 2, 3], valueTitle: 'loss', domain: [0, 2] as const };
+    const legend = (drawn: Record<string, unknown>): unknown => layers(drawn)[0].encoding.color.legend.title;
+    expect(legend(slicePanel({ ...panel, barTitle: ['loss (unit 1)', 'scale cut'] }))).to.deep.equal(['loss (unit 1)', 'scale cut']);
+    expect(legend(slicePanel(panel))).to.equal(null);
   });
 
   it('is a curve along a single axis', () => {

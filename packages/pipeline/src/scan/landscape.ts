@@ -1,9 +1,10 @@
 import type { Barrier, Roughness, SurfaceAnalysis } from '@braggscape/landscape';
 import { analyseSurface, barrierAlong, surface } from '@braggscape/landscape';
 import type { StructureJson } from '@braggscape/core';
+import type { Choice } from '../config/runConfig.js';
 import { scanGrid } from './scanGrid.js';
 import type { ScanPath } from './scanPaths.js';
-import type { ScanAxisJson, ScanSetup } from './scanSetup.js';
+import type { ScanAxisJson, ScanSetup, ScanSurface } from './scanSetup.js';
 
 /** A surface of a landscape: an objective, at a peak width, or a weighted sum of two. */
 export interface LandscapeSurface {
@@ -38,8 +39,38 @@ export interface ReportedCurvature {
   readonly negativeFraction: number;
 }
 
+/** What a landscape was computed from, every option filled in. */
+export interface LandscapeConfig {
+  readonly instrument: Choice;
+  /** The computed surfaces, with their objectives; weights are those of the sum `combined`. */
+  readonly objectives: readonly ScanSurface[];
+  /** What metrics compare with: the hash of its content, and the axis in degrees; absent where there is no metric. */
+  readonly target?: { readonly kind: 'structure' | 'pattern'; readonly sha256: string; readonly twoTheta: { readonly start: number; readonly stop: number; readonly count: number } };
+  /** Descents; absent where none were asked for. */
+  readonly descent?: {
+    /** Id of the surface descended. */
+    readonly on: string;
+    readonly space: 'full' | 'slice';
+    readonly optimizer: Choice;
+    readonly projector: Choice;
+    /** Positions in the units of the axes. */
+    readonly starts: readonly (readonly number[])[];
+    /** Largest number of steps. */
+    readonly steps: number;
+  };
+  /** Of random axes, optimizers and projectors. */
+  readonly seed: number;
+}
+
+/** Where a landscape comes from. */
+export interface LandscapeProvenance {
+  readonly config: LandscapeConfig;
+  /** Version of the program, of Node and of each plugin, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
 /** A scan with its analysis, as kept in `landscape.json`. */
-export interface Landscape {
+export interface Landscape extends LandscapeProvenance {
   readonly format: 'braggscape-landscape/1';
   readonly structure: StructureJson;
   readonly axes: readonly ScanAxisJson[];
@@ -76,7 +107,7 @@ export function makeLandscape(
   setup: ScanSetup,
   surfaces: readonly LandscapeSurface[],
   analyses: ReadonlyMap<string, SurfaceAnalysis>,
-  more: { readonly curvature: Readonly<Record<string, ReportedCurvature>>; readonly paths: readonly ScanPath[] },
+  more: LandscapeProvenance & Pick<Landscape, 'curvature' | 'paths'>,
 ): Landscape {
   const analysed = (id: string): SurfaceAnalysis => analyses.get(id) as SurfaceAnalysis;
   return {

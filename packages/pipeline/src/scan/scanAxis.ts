@@ -100,6 +100,7 @@ function wyckoffAxis(text: string, coordinate: string, structure: Structure, { n
 }
 
 function randomAxis(text: string, form: string, seed: number, { scales }: StructureParameters): ScanAxis {
+  if (!/^\d+$/.test(text.slice(form.length + 1))) throw new BraggscapeError('option.invalid', `"${text}" has no number`, { path: 'axes', hint: `tell random directions apart by whole numbers, such as ${form}:1` });
   const random = randomFromSeed(seed).derive(`axis ${text}`);
   const vector = scales.map((_, i) => ((form === 'random-cell' && i >= 6) || (form === 'random-coords' && i < 6) ? 0 : random.normal()));
   return { name: text, unit: 'Å', origin: 0, direction: fromAngstrom(vector, scales), kind: 'displacement' };
@@ -141,7 +142,7 @@ const LARGEST_FACTOR = 2;
 
 /**
  * Limits of an axis in its own unit. Without a range: ±20 % for lengths, ±20° for angles, ±0.25 for coordinates, ±1 Å for displacements, −0.5 to 1.5 for paths.
- * @throws BraggscapeError `option.invalid` for a range that does not ascend
+ * @throws BraggscapeError `option.invalid` for a range that does not ascend, or lengths that are not positive
  */
 export function axisLimits(axis: ScanAxis, range?: RangeText): readonly [number, number] {
   if (range === undefined) {
@@ -151,9 +152,17 @@ export function axisLimits(axis: ScanAxis, range?: RangeText): readonly [number,
     const reach = kind === 'angle' ? 20 : kind === 'coordinate' ? 0.25 : 1;
     return [origin - reach, origin + reach];
   }
-  const { from, to, offsets } = range;
+  const { from, to } = range;
   if (!(from < to)) throw new BraggscapeError('option.invalid', `the range of axis "${axis.name}" runs from ${from} to ${to}`, { path: 'range', hint: 'the first number must be smaller' });
-  if (offsets) return [axis.origin + from, axis.origin + to];
-  return axis.kind === 'length' && to <= LARGEST_FACTOR ? [from * axis.origin, to * axis.origin] : [from, to];
+  const limits = [axisPosition(axis, from, range), axisPosition(axis, to, range)] as const;
+  if (axis.kind === 'length' && !(limits[0] > 0)) {
+    throw new BraggscapeError('option.invalid', `the range of axis "${axis.name}" begins at ${Number(limits[0].toPrecision(4))} Å`, { path: 'range', hint: 'lengths must be positive: give factors such as 0.8:1.2, Å, or a narrower ±WIDTH in Å' });
+  }
+  return limits;
 }
 
+/** A number along an axis in its own unit, read as the range of the axis is: an offset, a factor, or a value. Without a range, numbers up to 2 are factors for lengths. */
+export function axisPosition(axis: ScanAxis, value: number, range?: RangeText): number {
+  if (range?.offsets === true) return axis.origin + value;
+  return axis.kind === 'length' && (range?.to ?? value) <= LARGEST_FACTOR ? value * axis.origin : value;
+}

@@ -1,11 +1,12 @@
 import type { Minimizer, Projector, Structure, StructureJson, VectorProblem } from '@braggscape/core';
-import { structureToJson } from '@braggscape/core';
+import { BraggscapeError, structureToJson } from '@braggscape/core';
 import { structureParameterization } from '@braggscape/crystal';
 import type { VariedBlock } from '@braggscape/crystal';
 import { descend } from '@braggscape/landscape';
 import type { DescentOptions } from '@braggscape/landscape';
 import { weightedSum } from '@braggscape/optimizers';
 import { noProjector } from '@braggscape/projectors';
+import { isInadmissible } from '../run/inadmissible.js';
 import { refinedParameters } from '../run/refinedParameters.js';
 import { structureProblem } from '../run/structureProblem.js';
 import type { WeightedObjective } from '../run/structureProblem.js';
@@ -53,6 +54,21 @@ export async function scanPaths(slice: Slice, start: readonly number[], options:
   return paths;
 }
 
+/**
+ * Check that descents can start at a position, before anything is computed.
+ * @throws BraggscapeError `option.invalid` where there is no cell, or a projection leads out of the slice and the descent is held in it
+ */
+export function checkDescentStart(slice: Slice, start: readonly number[], projector: Projector, space: ScanPathOptions['space']): void {
+  try {
+    const from = slice.structureAt(start);
+    projector.project(from);
+    if (space === 'slice') sliceProblem(slice, [], projector).project(inSliceStart(slice, from));
+  } catch (error) {
+    if (!isInadmissible(error)) throw error;
+    throw new BraggscapeError('option.invalid', `there is no structure at the start ${start.map((value) => Number(value.toPrecision(4))).join(', ')}: ${(error as Error).message}`, { path: 'from', hint: 'start elsewhere' });
+  }
+}
+
 async function onePath(slice: Slice, from: Structure, projector: Projector, setting: PathSetting, options: ScanPathOptions): Promise<ScanPath> {
   const { problem, start, structureAt } = options.space === 'slice' ? inSlice(slice, from, projector, options) : inFull(from, projector, options);
   const { points, values, end } = await descend(problem, options.minimizer, start, options);
@@ -81,7 +97,12 @@ function inSlice(slice: Slice, from: Structure, projector: Projector, { objectiv
   const { origin, scales } = slice;
   return {
     problem: sliceProblem(slice, objectives, projector),
-    start: Float64Array.from(slice.positionOf(from), (value, k) => (value - origin[k]) * scales[k]),
+    start: inSliceStart(slice, from),
     structureAt: (x) => slice.structureAt(origin.map((value, k) => value + x[k] / scales[k])),
   };
+}
+
+/** Position of a structure relative to the slice's own, in Å along each axis. */
+function inSliceStart(slice: Slice, from: Structure): Float64Array {
+  return Float64Array.from(slice.positionOf(from), (value, k) => (value - slice.origin[k]) * slice.scales[k]);
 }

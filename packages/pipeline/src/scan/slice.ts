@@ -9,6 +9,8 @@ export interface Slice {
   readonly axes: readonly ScanAxis[];
   /** Position of the structure it goes through. */
   readonly origin: readonly number[];
+  /** [axes][x] change of each parameter in Å for one unit of each axis. */
+  readonly directions: readonly Float64Array[];
   /** Å by which one unit of each axis moves the structure. */
   readonly scales: readonly number[];
   /**
@@ -39,6 +41,7 @@ export function makeSlice(structure: Structure, axes: readonly ScanAxis[]): Slic
   return {
     axes,
     origin: axes.map(({ origin }) => origin),
+    directions,
     scales: directions.map((direction) => Math.sqrt(dot(direction, direction))),
     structureAt: (position) => natural.unpack(parametersAt(position)),
     pullback: (position, gradient) => {

@@ -1,11 +1,12 @@
 import { BraggscapeError } from '@braggscape/core';
 import type { Need, Projector, Structure, VectorEvaluation, VectorProblem } from '@braggscape/core';
+import { cellFromLattice } from '@braggscape/crystal';
 import { isInadmissible } from '../run/inadmissible.js';
 import type { WeightedObjective } from '../run/structureProblem.js';
 import type { Slice } from './slice.js';
 
-/** Å by which a projected structure may lie beside the slice for the projection to count as one within it. */
-const LEAST_DISTANCE = 1e-6;
+/** Å by which the vectors of a projected cell, and its sites, may lie beside the slice for the projection to count as one within it. Files round coordinates, mostly to four digits. */
+const LEAST_DISTANCE = { lattice: 1e-6, sites: 1e-3 } as const;
 
 /**
  * A descent that is held in a slice: x is the position relative to the slice's own structure, in Å along each axis; the value is the weighted sum of the objectives at the projected structure.
@@ -56,10 +57,15 @@ export function sliceProblem(slice: Slice, objectives: readonly WeightedObjectiv
 }
 
 function checkInside(near: Structure, projected: Structure, { id }: Projector): void {
-  const distance = near.lattice.reduce((most, value, i) => Math.max(most, Math.abs(value - projected.lattice[i])), 0);
-  if (distance <= LEAST_DISTANCE) return;
+  const lattice = near.lattice.reduce((most, value, i) => Math.max(most, Math.abs(value - projected.lattice[i])), 0);
+  const cell = cellFromLattice(near.lattice);
+  const sites = near.frac.reduce((most, value, i) => {
+    const shift = value - projected.frac[i];
+    return Math.max(most, Math.abs(shift - Math.round(shift)) * cell[i % 3]);
+  }, 0);
+  if (lattice <= LEAST_DISTANCE.lattice && sites <= LEAST_DISTANCE.sites) return;
   throw new BraggscapeError('option.invalid', `the projection "${id}" leads out of the slice`, {
     path: 'descend',
-    hint: 'descend in the full space, or choose axes that the constraint keeps, such as a=b=c',
+    hint: 'descend in the full space, or choose axes that the constraint keeps, such as a=b=c or wyckoff:O1.x',
   });
 }
