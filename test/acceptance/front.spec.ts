@@ -59,7 +59,7 @@ describe('braggscape front', () => {
       expect(code).to.equal(130);
       expect(json(stdout).stopReason).to.equal('cancelled');
       expect(json(await readFile(join(folder, 'front.json'), 'utf8')).points).to.have.length.within(2, 400);
-    }));
+    })).timeout(60_000);
 
   for (const [what, args, message] of [
     ['a weight', ['front', argon, '--pattern', argon, '--wavelength', 'CuKa1', '--objective', 'cosine=2', '--objective', 'mse'], 'sweeps the weights (write cosine)'],

@@ -85,6 +85,11 @@ async function computeFront(plan: Plan, options: FrontOptions, signal: AbortSign
   emit({ kind: 'stopped', front: result(search, signal.aborted ? 'cancelled' : undefined, seconds()) });
 }
 
+/** Signals and drawing get their turn between descents, which themselves only wait for work of the same process. */
+function eventLoopsTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 interface Task {
   readonly search: FrontSearch;
   readonly steps: number;
@@ -120,6 +125,7 @@ async function findEnds({ search, steps, signal, emit }: Task, starts: readonly 
     const { id, unit } = search.objectives[objective];
     const method: FrontMethod = { kind: 'single', objective: id };
     for (const staged of search.hasStages(objective) ? [true, false] : [false]) {
+      await eventLoopsTurn();
       if (signal.aborted) return;
       emit({ kind: 'descending', phase: 'ends', method });
       const refined = await search.refine(method, from, toTheEnd(steps, unit), staged);
@@ -147,6 +153,7 @@ async function sweepWeights({ search, steps, signal, emit }: Task, ladder: reado
   for (const [from, weights] of [[ends[ends.length - 1], ladder], [ends[0], [...ladder].reverse()]] as const) {
     let { x } = from;
     for (const [a, b] of weights) {
+      await eventLoopsTurn();
       if (signal.aborted) return;
       const method: FrontMethod = { kind: 'weights', weights: { [first]: a, [second]: b } };
       emit({ kind: 'descending', phase: 'weights', method });
@@ -160,6 +167,7 @@ async function fillGaps({ search, steps, signal, emit }: Task, points: number): 
   const closed = new Set<string>();
   const nameOf = (a: Refined, b: Refined): string => [...a.values, ...b.values].join(' ');
   while (!signal.aborted) {
+    await eventLoopsTurn();
     const front = sorted(search.archive);
     const values = front.map((entry) => entry.values);
     const gap = widestGap(values, boxOf(values), (search.archive.length < points ? NARROW : WIDE) / points, (index) => closed.has(nameOf(front[index], front[index + 1])));
@@ -168,6 +176,7 @@ async function fillGaps({ search, steps, signal, emit }: Task, points: number): 
     const method: FrontMethod = { kind: 'epsilon', objective: search.objectives[1 - gap.axis].id, bounded: search.objectives[gap.axis].id, bound: gap.middle };
     const lowest = search.visited().reduce((best, entry) => (search.valueOf(method, entry.values) < search.valueOf(method, best.values) ? entry : best));
     for (const { x } of new Set([lowest, before, after])) {
+      await eventLoopsTurn();
       if (signal.aborted) return;
       emit({ kind: 'descending', phase: 'epsilon', method });
       await search.refine(method, x, toTheFront(steps));

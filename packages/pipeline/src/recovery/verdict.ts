@@ -24,8 +24,11 @@ const DEVIATIONS = 5;
 const ALIKE = 9;
 /** Misfit of a fit that explains hardly anything, Rwp 30 %: there is no telling structures apart by it. */
 const HOPELESS = 0.09;
-/** What χ² may lie below its expectation in addition, because uncertainties are known to some percent only; further below, they are wrong and nothing can be concluded. */
-const UNDERESTIMATED = 0.1;
+/**
+ * Reduced χ² below which uncertainties are overstated so much that nothing can be concluded. It is well below 1, as counts of zero, of which patterns without background are full, have an uncertainty of 1 by
+ * convention.
+ */
+const OVERSTATED = 0.15;
 /** Energy above the best basin that a structure at room temperature hardly has, eV/atom. */
 const HIGH_ENERGY = 0.2;
 
@@ -38,7 +41,7 @@ export function chiSquareLimit(points: number): number {
 export function explains({ fit }: Candidate, { points }: ProfileModel): boolean {
   if (fit === undefined) return false;
   if (fit.chiSquare === undefined) return fit.misfit <= ROUNDING;
-  return fit.chiSquare <= chiSquareLimit(points) && fit.chiSquare >= 2 - chiSquareLimit(points) - UNDERESTIMATED;
+  return fit.chiSquare <= chiSquareLimit(points) && fit.chiSquare >= OVERSTATED;
 }
 
 /** Whether two fits explain the pattern alike, so that it cannot tell them apart. */
