@@ -3,9 +3,9 @@ import { allFinite, dot, isBraggscapeError } from '@braggscape/core';
 import { lbfgs } from '@braggscape/optimizers';
 import type { Candidate } from './candidate.js';
 import { freedomOf } from './candidate.js';
-import { choleskyFactor, solveLower, solveLowerTransposed } from './linearAlgebra.js';
+import { solveLower, solveLowerTransposed } from './linearAlgebra.js';
 import { quietly } from './moveAlong.js';
-import { curvatureOf, fitProfile } from './profileFit.js';
+import { curvatureOf, fitProfile, looselyHeldFactor } from './profileFit.js';
 import type { RecoverySession } from './recoverySession.js';
 
 /** Boltzmann's constant, eV/K (CODATA 2018). */
@@ -14,8 +14,6 @@ const BOLTZMANN = 8.617333262e-5;
 const STEPS = 40;
 /** Fall of χ²/2 + E/kT in a step that is none. */
 const SETTLED = 1e-2;
-/** Å that a parameter is held to where the pattern says nothing of it. */
-const LOOSE = 0.3;
 /** Line searches with energies in single precision; steps of some standard deviations. */
 const minimizer = lbfgs({ memory: 50, maxStep: 5, firstStep: 0.3, slopeLeft: 1, noise: 1e-6, rounding: 1e-3 });
 const inadmissible: VectorEvaluation = { value: Number.NaN };
@@ -36,10 +34,10 @@ export async function withEnergyPrior({ energy, full, bounds, signal }: Recovery
   const freedom = freedomOf(candidate);
   const curvature = quietly(() => curvatureOf(full, freedom, fit));
   if (curvature === undefined) return candidate;
-  const { x: centre, information } = curvature;
+  const { x: centre } = curvature;
   const size = centre.length;
   // In units of its own standard deviations every direction is as steep as every other.
-  const factor = choleskyFactor(information, size, () => 1 / LOOSE ** 2);
+  const factor = looselyHeldFactor(curvature);
   if (factor === undefined) return candidate;
   const perEnergy = candidate.structure.numbers.length / (BOLTZMANN * temperature);
   const at = (z: Float64Array): Float64Array => solveLowerTransposed(factor, z).map((moved, i) => centre[i] + moved);

@@ -1,15 +1,13 @@
 import type { Random } from '@braggscape/core';
 import type { Candidate } from './candidate.js';
 import { freedomOf } from './candidate.js';
-import { choleskyFactor, solveLowerTransposed } from './linearAlgebra.js';
+import { solveLowerTransposed } from './linearAlgebra.js';
 import { quietly } from './moveAlong.js';
-import { curvatureOf } from './profileFit.js';
+import { curvatureOf, looselyHeldFactor } from './profileFit.js';
 import type { ProfileModel } from './profileModel.js';
 
 /** Samples that standard uncertainties are estimated from: good to 10 %. */
 const SAMPLES = 48;
-/** Å that a parameter is held to where the pattern says nothing of it. */
-const LOOSE = 0.3;
 
 /**
  * Standard uncertainty of the least determined site, Å: the root mean square of its displacement over structures that fit the pattern as well as noise allows, drawn from the fit's covariance matrix. A shift
@@ -21,8 +19,8 @@ export function positionUncertainty(model: ProfileModel, candidate: Candidate, r
   const { fit } = candidate;
   const curvature = fit === undefined ? undefined : quietly(() => curvatureOf(model, freedomOf(candidate), fit));
   if (curvature === undefined) return undefined;
-  const { x, information } = curvature;
-  const factor = choleskyFactor(information, x.length, () => 1 / LOOSE ** 2);
+  const { x } = curvature;
+  const factor = looselyHeldFactor(curvature);
   if (factor === undefined) return undefined;
   const freedom = freedomOf(candidate);
   const centre = freedom.unpack(x);

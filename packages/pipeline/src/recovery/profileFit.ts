@@ -1,7 +1,7 @@
 import type { Parameterization, Structure } from '@braggscape/core';
 import { isInadmissible } from '../run/inadmissible.js';
 import type { CellBounds } from './cellBounds.js';
-import { solvePositive } from './linearAlgebra.js';
+import { choleskyFactor, solvePositive } from './linearAlgebra.js';
 import type { ProfileModel } from './profileModel.js';
 
 /** A structure fitted to a pattern by least squares, with the numbers of the experiment. */
@@ -142,6 +142,17 @@ export function curvatureOf(model: ProfileModel, parameterization: Parameterizat
     }
   }
   return { x: x.slice(0, own), information };
+}
+
+/** Å that a parameter is held to where the pattern says nothing of it. */
+const LOOSE = 0.3;
+
+/**
+ * Cholesky's factor of a fit's information, each parameter held loosely: in units of it every direction is determined alike.
+ * @returns [k,k] lower triangle; nothing where the information is not positive
+ */
+export function looselyHeldFactor({ x, information }: FitCurvature): Float64Array | undefined {
+  return choleskyFactor(information, x.length, () => 1 / LOOSE ** 2);
 }
 
 /** JᵀJ and Jᵀr, the Jacobian by forward differences. */

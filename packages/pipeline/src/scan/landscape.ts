@@ -1,4 +1,4 @@
-import type { Barrier, Roughness, SurfaceAnalysis } from '@braggscape/landscape';
+import type { LocalMinimum, Barrier, Roughness, SurfaceAnalysis } from '@braggscape/landscape';
 import { analyseSurface, barrierAlong, surface } from '@braggscape/landscape';
 import type { StructureJson } from '@braggscape/core';
 import type { Choice } from '../config/runConfig.js';
@@ -19,14 +19,7 @@ export interface LandscapeSurface {
 }
 
 /** A minimum as reported. */
-export interface ReportedMinimum {
-  readonly at: readonly number[];
-  readonly value: number;
-  readonly depth: number;
-  readonly basinFraction: number;
-  readonly basinArea: number;
-  readonly basinVolume: number;
-  readonly onEdge: boolean;
+export interface ReportedMinimum extends Omit<LocalMinimum, 'index'> {
   /** Whether the structure that the slice goes through lies in its basin. */
   readonly holdsTruth: boolean;
 }
