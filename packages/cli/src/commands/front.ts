@@ -4,7 +4,6 @@ import { BraggscapeError } from '@braggscape/core';
 import type { FrontEvent, PluginHost } from '@braggscape/core';
 import { createHost } from '../compositionRoot.js';
 import { loadConfig } from '../files/loadConfig.js';
-import { patternOrStructure } from '../files/loadPattern.js';
 import { prepareFolder } from '../files/prepareFolder.js';
 import { readInput } from '../files/readInput.js';
 import { finishFront, prepareFront, withFrontDefaults } from '../frontSession.js';
@@ -16,9 +15,10 @@ import type { Terminal } from '../terminal.js';
 import { interruptible } from './interruptible.js';
 import { backendOption, objectiveChoice, withBackend } from './potential.js';
 import { pluginNames } from './run.js';
+import { projectorChoice, startAndTarget } from './startAndTarget.js';
 import { collect, exitCode, noteRepairs, parsed, terminalFor, withBackgroundOption, withCommonOptions, withRepairOption } from './shared.js';
 import type { BackgroundOption, CommonOptions, RepairOption } from './shared.js';
-import { instrumentConfig, withInstrumentOptions } from './simulate.js';
+import { withInstrumentOptions } from './simulate.js';
 import type { InstrumentOptions } from './simulate.js';
 
 interface FrontCommandOptions extends CommonOptions, InstrumentOptions, RepairOption, BackgroundOption {
@@ -139,17 +139,9 @@ async function spelledOut(structure: string, options: FrontCommandOptions): Prom
   if (options.pattern === undefined) throw new BraggscapeError('option.invalid', 'there is no --pattern to compare with', { hint: 'name a pattern file, or a structure file to simulate it from' });
   const host = await createHost(options.plugin ?? []);
   const config = withFrontDefaults({
-    plugins: options.plugin ?? [],
-    structure,
-    pattern: {
-      ...(await patternOrStructure(options.pattern, host)),
-      ...(options.repair === true ? { repair: true } : {}),
-      ...(options.subtractBackground === undefined ? {} : { subtractBackground: { width: options.subtractBackground } }),
-    },
-    instrument: await instrumentConfig(options),
-    twoTheta: options.twoTheta,
+    ...(await startAndTarget(structure, { ...options, pattern: options.pattern }, host)),
     objectives: withBackend((options.objective ?? ['cosine', 'chgnet']).map(unweighted), options.backend, host),
-    ...(options.project === undefined ? {} : { projector: { use: options.project } }),
+    ...(options.project === undefined ? {} : { projector: projectorChoice(options.project) }),
     ...(options.vary === undefined ? {} : { vary: parseList(options.vary) }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.reference === undefined ? {} : { reference: options.reference }),

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { createHost } from '../compositionRoot.js';
-import { patternOrStructure } from '../files/loadPattern.js';
 import { plans } from '@braggscape/pipeline';
 import { broadeningWidths, parseList, parseNumber, parseWidths, withSetting } from '../options.js';
 import { backendOption, objectiveChoice, withBackend } from './potential.js';
 import { execute } from './execute.js';
 import { collect, parsed, terminalFor, withBackgroundOption, withCommonOptions, withRepairOption } from './shared.js';
 import type { BackgroundOption, CommonOptions, RepairOption } from './shared.js';
-import { instrumentConfig, withInstrumentOptions } from './simulate.js';
+import { projectorChoice, startAndTarget } from './startAndTarget.js';
+import { withInstrumentOptions } from './simulate.js';
 import type { InstrumentOptions } from './simulate.js';
 
 interface RefineOptions extends CommonOptions, InstrumentOptions, RepairOption, BackgroundOption {
@@ -83,12 +83,6 @@ Examples:
     });
 }
 
-/** One projector, or several at once. */
-function projectorChoice(text: string): Record<string, unknown> {
-  const names = parseList(text);
-  return names.length === 1 ? { use: names[0] } : { use: 'compose', of: names.map((use) => ({ use })) };
-}
-
 /** The configuration that the command line spells out; `run` with it gives the same result. */
 async function refineConfig(
   structure: string,
@@ -96,15 +90,7 @@ async function refineConfig(
   host: Awaited<ReturnType<typeof createHost>>,
 ): Promise<Record<string, unknown>> {
   return {
-    plugins: options.plugin ?? [],
-    structure,
-    pattern: {
-      ...(await patternOrStructure(options.pattern, host)),
-      ...(options.repair === true ? { repair: true } : {}),
-      ...(options.subtractBackground === undefined ? {} : { subtractBackground: { width: options.subtractBackground } }),
-    },
-    instrument: await instrumentConfig(options),
-    twoTheta: options.twoTheta,
+    ...(await startAndTarget(structure, options, host)),
     ...(options.plan === undefined ? {} : { plan: options.plan }),
     ...chosenObjectives(options, host),
     ...(options.optimizer === undefined ? {} : { optimizer: { use: options.optimizer } }),

@@ -1,3 +1,4 @@
+import { dot } from '@braggscape/core';
 import type { Parameterization, Structure } from '@braggscape/core';
 import { isInadmissible } from '../run/inadmissible.js';
 import type { CellBounds } from './cellBounds.js';
@@ -167,14 +168,8 @@ function normalEquations(residualAt: (x: Float64Array, into: Float64Array) => nu
     // A parameter at the edge of what is admissible is left where it is.
     if (!Number.isFinite(residualAt(moved, column))) column.fill(0);
     else for (let i = 0; i < column.length; i++) column[i] = (column[i] - residual[i]) / DIFFERENCE;
-    for (let j = 0; j <= k; j++) normal[k * size + j] = normal[j * size + k] = product(column, jacobian[j]);
-    gradient[k] = product(column, residual);
+    for (let j = 0; j <= k; j++) normal[k * size + j] = normal[j * size + k] = dot(column, jacobian[j]);
+    gradient[k] = dot(column, residual);
   }
   return { normal, gradient };
-}
-
-function product(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
