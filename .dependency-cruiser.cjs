@@ -49,11 +49,12 @@ const island = (name, modules, places) => ({
 module.exports = {
   forbidden: [
     ...layerRules,
-    island('rxjs', ['rxjs'], ['pipeline/src', 'cli/src', 'viewer/src']),
+    island('rxjs', ['rxjs'], ['pipeline/src', 'benchmark/src', 'cli/src', 'viewer/src']),
     island('ajv', ['ajv'], ['core/src/config']),
     island('inversify', ['inversify', 'reflect-metadata'], ['core/src/plugin']),
     island('tensorflow', ['@tensorflow/tfjs[^/]*'], ['energy/src']),
     island('program', ['vega', 'vega-lite', '@resvg/resvg-js', 'commander', 'yaml', 'piscina', 'hyparquet-writer'], ['cli/src']),
+    island('pool', ['workerpool'], ['benchmark/src']),
     island('matrices', ['ml-matrix'], ['landscape/src']),
     {
       name: 'no-cycles',

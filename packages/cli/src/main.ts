@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { isBraggscapeError } from '@braggscape/core';
+import { addBenchmarkCommand } from './commands/benchmark.js';
 import { addEnergyCommand } from './commands/energy.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addFrontCommand } from './commands/front.js';
@@ -40,8 +41,9 @@ Each verb has its own --help with more.`,
   addFrontCommand(program);
   addRunCommand(program);
   addScanCommand(program);
+  addBenchmarkCommand(program);
   addPluginsCommand(program);
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride();
   return program;
 }
 

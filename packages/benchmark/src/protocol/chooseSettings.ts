@@ -1,0 +1,124 @@
+import { BraggscapeError, nameHint } from '@braggscape/core';
+import type { JsonValue, PluginHost } from '@braggscape/core';
+import { normalizeConfig, objectiveEntry, plans } from '@braggscape/pipeline';
+import type { Choice } from '@braggscape/pipeline';
+import { noiseModels } from './protocol.js';
+import type { Setting } from './setting.js';
+
+/** Names that stand for settings of the paper rather than for a plan. */
+const ENERGY = 'energy';
+const CONSTRAINT = '+constraint';
+
+/** The settings of the full protocol: all of the paper's, and the two plans on ten samples. */
+export const paperSettings: readonly string[] = ['cosine', 'mse', 'entropy', 'cross-correlation', 'cosine+constraint', ENERGY, 'xrd@10', 'robust@10'];
+
+/** Numbers that settings have in common. */
+export interface SettingOptions {
+  /** Optimizer of descents. */
+  readonly optimizer: string;
+  /** Most steps of a descent. */
+  readonly steps: number;
+  /** Most steps of a relaxation. */
+  readonly relaxationSteps: number;
+}
+
+/** Budget of descents: docs/benchmark.md shows on a sample what more steps change. */
+export const defaultSettingOptions: SettingOptions = { optimizer: 'adam', steps: 1000, relaxationSteps: 500 };
+
+/** A configuration file of a setting, read by the caller. */
+export interface SettingFile {
+  /** File name without its ending. */
+  readonly name: string;
+  /** A plan (with `steps`), or keys of a configuration. */
+  readonly content: Readonly<Record<string, JsonValue>>;
+}
+
+/**
+ * The setting that a name or a file stands for.
+ *
+ * A name is a metric (descent as in the paper), a metric with `+constraint`, `energy` or a potential (relaxation), or a plan. `@N` after it: only the first N samples.
+ *
+ * @param given the text, for a file its content
+ * @throws BraggscapeError `option.invalid` or `config.invalid`
+ */
+export function chooseSetting(given: string | SettingFile, options: SettingOptions, host: PluginHost): Setting {
+  const text = typeof given === 'string' ? given : given.name;
+  const [, name, count] = /^(.*?)(?:@(\d+))?$/.exec(text) as unknown as [string, string, string | undefined];
+  const samples = count === undefined ? null : Number(count);
+  if (samples === 0) throw new BraggscapeError('option.invalid', `the setting ${JSON.stringify(text)} asks for no sample`, { hint: `write ${name}@10 for the first ten, or ${name} for all` });
+  const setting = typeof given === 'string' ? namedSetting(name, samples, options, host) : fileSetting(name, samples, given.content);
+  if (setting.kind === 'refinement') checkConfig(setting.config, host, name);
+  return setting;
+}
+
+function namedSetting(name: string, samples: number | null, options: SettingOptions, host: PluginHost): Setting {
+  const constrained = name.endsWith(CONSTRAINT);
+  const bare = constrained ? name.slice(0, -CONSTRAINT.length) : name;
+  if (host.registry('metrics').has(bare)) return descent(name, bare, constrained, samples, options);
+  const potential = bare === ENERGY ? 'chgnet' : bare;
+  if (!constrained && host.registry('potentials').has(potential)) return relaxation(name, potential, samples, options, host);
+  if (!constrained && Object.hasOwn(plans, bare)) {
+    return { kind: 'refinement', name, noise: noiseModels, samples, similarity: 'cosine', config: { plan: bare }, constraint: 'none', vary: 'config' };
+  }
+  const known = [ENERGY, ...host.registry('metrics').list().map(({ id }) => id), ...Object.keys(plans), ...host.registry('potentials').list().map(({ id }) => id)];
+  throw new BraggscapeError('option.invalid', `there is no setting "${name}"`, {
+    hint: `${nameHint(bare, known)}; ${CONSTRAINT} follows a metric; a setting of your own is a file (./mine.yaml) with a plan or the keys of a configuration`,
+  });
+}
+
+/** The paper's descent on sharp peaks. */
+function descent(name: string, metric: string, constrained: boolean, samples: number | null, { optimizer, steps }: SettingOptions): Setting {
+  return {
+    kind: 'refinement',
+    name,
+    // A constraint on the lattice has nothing to do where the lattice is right and stays.
+    noise: constrained ? ['lattice'] : noiseModels,
+    samples,
+    similarity: metric,
+    config: {
+      plan: 'descent',
+      objectives: [{ use: metric }],
+      optimizer: { use: optimizer },
+      // The losses have very different sizes, so that no gradient but a vanishing one is small for all; a descent ends where it gains nothing more.
+      stop: [{ use: 'max-steps', steps }, { use: 'gradient-tolerance', tolerance: 1e-9 }, { use: 'stalled', patience: 200, tolerance: 1e-4 }, { use: 'diverged' }],
+    },
+    constraint: constrained ? 'lattice' : 'none',
+    vary: 'noise',
+  };
+}
+
+function relaxation(name: string, potential: string, samples: number | null, { relaxationSteps }: SettingOptions, host: PluginHost): Setting {
+  return {
+    kind: 'relaxation',
+    name,
+    noise: noiseModels,
+    samples,
+    similarity: 'cosine',
+    potential: completed('potentials', potential, host),
+    optimizer: completed('optimizers', 'fire', host),
+    forceTolerance: 0.05,
+    steps: relaxationSteps,
+  };
+}
+
+/** A choice with every option filled in. */
+function completed(kind: 'potentials' | 'optimizers', use: string, host: PluginHost): Choice {
+  return { ...(host.registry(kind).get(use).normalize({}, use) as Record<string, JsonValue>), use };
+}
+
+/** A plan, or keys of a configuration. */
+function fileSetting(name: string, samples: number | null, content: SettingFile['content']): Setting {
+  const config = 'steps' in content ? { plan: { name, ...content } } : content;
+  const metric = (content.objectives as readonly { use?: string }[] | undefined)?.[0]?.use;
+  return { kind: 'refinement', name, noise: noiseModels, samples, similarity: typeof metric === 'string' ? metric : 'cosine', config, constraint: 'none', vary: 'vary' in config || 'plan' in config ? 'config' : 'noise' };
+}
+
+/** Keys that the benchmark sets itself. */
+const ownKeys = ['structure', 'pattern', 'instrument', 'twoTheta', 'seed', 'distort', 'reference', 'output', 'figures', 'checkpointSeconds', 'plugins'];
+
+function checkConfig(config: Readonly<Record<string, JsonValue>>, host: PluginHost, name: string): void {
+  const stray = Object.keys(config).find((key) => ownKeys.includes(key));
+  if (stray !== undefined) throw new BraggscapeError('config.invalid', `the setting "${name}" sets "${stray}", which the benchmark sets itself`, { path: stray, hint: 'leave it out' });
+  normalizeConfig({ ...config, structure: '-', pattern: { structure: '-' }, instrument: { wavelength: 1.5406 } }, host);
+  for (const { use } of (config.objectives as readonly { use: string }[] | undefined) ?? []) objectiveEntry(use, host, 'objectives');
+}

@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BraggscapeError } from '@braggscape/core';
+import { journalFile, openJournal, processPool, runTasks, shardOf, tasksOf } from '@braggscape/benchmark';
+import type { BenchmarkProgress, Protocol, RunOutcome, TaskExecutor } from '@braggscape/benchmark';
+import { interruptible } from '../commands/interruptible.js';
+import { exitCode } from '../commands/shared.js';
+import { createHost } from '../compositionRoot.js';
+import { prepareFolder } from '../files/prepareFolder.js';
+import { writeFileAtomically } from '../files/writeFileAtomically.js';
+import { duration } from '../results/progress.js';
+import type { Terminal } from '../terminal.js';
+import type { BenchmarkOptions } from './benchmarkOptions.js';
+import { makeProtocol } from './makeProtocol.js';
+
+/**
+ * Prepare and run a benchmark or one shard of it, and write its results.
+ * @returns the program's exit code
+ */
+export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal): Promise<number> {
+  const { output } = options;
+  const interrupt = interruptible(terminal, () => Promise.resolve(), 'finishing the tasks at work and keeping all results');
+  try {
+    const host = await createHost(options.plugin ?? []);
+    const protocol = await makeProtocol(options, host, terminal);
+    await prepareFolder(output);
+    if (options.resume !== true && existsSync(journalFile(output))) {
+      throw new BraggscapeError('file.unwritable', 'the folder holds results of an earlier run', { path: output, hint: 'go on with --resume, which also adds tasks to what is there, or choose another folder' });
+    }
+    const journal = await openJournal(output);
+    let executor: TaskExecutor | undefined;
+    try {
+      const protocolFile = join(output, 'protocol.json');
+      await writeFileAtomically(protocolFile, `${JSON.stringify(protocol, null, 1)}\n`);
+      const tasks = tasksOf(protocol);
+      const chosen = options.shard === undefined ? tasks : shardOf(tasks, options.shard.index, options.shard.count);
+      const workers = options.workers ?? availableParallelism();
+      executor = processPool(fileURLToPath(new URL('./taskProcess.js', import.meta.url)), protocolFile, workers);
+      describe(protocol, chosen.length, terminal);
+      interrupt.phase = 'running';
+      const outcome = await runTasks(protocol, tasks, chosen, executor, journal, {
+        signal: interrupt.signal,
+        onProgress: (progress) => terminal.progress(progressText(progress)),
+      });
+      terminal.endProgress();
+      interrupt.phase = 'writing';
+      return await finish(outcome);
+    } finally {
+      await executor?.close();
+      await journal.close();
+    }
+  } finally {
+    terminal.endProgress();
+    interrupt.release();
+  }
+
+  async function finish(outcome: RunOutcome): Promise<number> {
+    const { total, before, done, failed, state } = outcome;
+    if (before > 0) terminal.note(`${before} results were there already`);
+    await Promise.resolve();
+    terminal.result({ state, total, before, done, failed });
+    terminal.line(`${before + done} of ${total} tasks done, ${failed.length} failed`);
+    for (const { task, error } of failed) terminal.note(`failed: ${task}: ${error}`);
+    if (state === 'interrupted') {
+      terminal.note(`interrupted; ${before + done} of ${total} results are kept in ${output}: go on with --resume`);
+      return exitCode.interrupted;
+    }
+    return failed.length > 0 ? exitCode.unconverged : exitCode.done;
+  }
+}
+
+function describe({ structures, levels, samples, settings, instrument }: Protocol, tasks: number, terminal: Terminal): void {
+  const noise = Object.entries(levels).map(([model, values]) => `${model} ${values.join(', ')}`);
+  terminal.note(`${tasks} tasks: ${structures.length} structures, noise ${noise.join('; ')}, ${samples} samples, settings ${settings.map(({ name }) => name).join(', ')}; wavelength ${JSON.stringify(instrument.wavelength)}`);
+}
+
+/** Progress for a terminal. */
+function progressText({ done, total, failed, rate, secondsLeft }: BenchmarkProgress): string {
+  const failures = failed === 0 ? '' : `, ${failed} failed`;
+  const left = secondsLeft === undefined ? '' : `, ${duration(secondsLeft)} left`;
+  return `${done} of ${total} tasks${failures}, ${rate.toFixed(rate < 10 ? 2 : 0)} a second${left}`;
+}
