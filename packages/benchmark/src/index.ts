@@ -20,3 +20,4 @@ export type { FailedTask, RunOutcome } from './execute/runTasks.js';
 export { runTasks } from './execute/runTasks.js';
 export type { BenchmarkProgress } from './execute/progressEstimate.js';
 export { structuresFolder } from './protocol/structuresFolder.js';
+export type { CellSummary, Estimate, Rate } from './tables/cellSummary.js';
