@@ -54,6 +54,7 @@ module.exports = {
     island('inversify', ['inversify', 'reflect-metadata'], ['core/src/plugin']),
     island('tensorflow', ['@tensorflow/tfjs[^/]*'], ['energy/src']),
     island('program', ['vega', 'vega-lite', '@resvg/resvg-js', 'commander', 'yaml', 'piscina', 'hyparquet-writer'], ['cli/src']),
+    island('queue', ['bullmq', 'ioredis'], ['benchmark/src/queue']),
     island('pool', ['workerpool'], ['benchmark/src']),
     island('matrices', ['ml-matrix'], ['landscape/src']),
     {

@@ -111,6 +111,7 @@ export default tseslint.config(
   },
   { files: ['packages/*/src/platform/**'], rules: { 'no-restricted-imports': ['error', restrictedModules('node:*')] } },
   { files: ['packages/cli/src/**'], rules: { 'no-restricted-imports': ['error', restrictedModules('node:*', 'rxjs')] } },
+  { files: ['packages/benchmark/src/**'], rules: { 'no-restricted-imports': ['error', restrictedModules('node:*', 'rxjs')] } },
   { files: ['packages/pipeline/src/**'], rules: { 'no-restricted-imports': ['error', restrictedModules('rxjs')] } },
   {
     files: ['packages/core/src/config/**'],

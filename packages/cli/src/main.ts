@@ -12,6 +12,7 @@ import { addRunCommand } from './commands/run.js';
 import { exitCode } from './commands/shared.js';
 import { addScanCommand } from './commands/scan.js';
 import { addSimulateCommand } from './commands/simulate.js';
+import { addWorkerCommand } from './commands/worker.js';
 import { programVersion } from './compositionRoot.js';
 
 /** Build the command line. */
@@ -42,6 +43,7 @@ Each verb has its own --help with more.`,
   addRunCommand(program);
   addScanCommand(program);
   addBenchmarkCommand(program);
+  addWorkerCommand(program);
   addPluginsCommand(program);
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride();
   return program;

@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'plugin.duplicate'
   | 'plugin.unknownId'
   | 'checkpoint.mismatch'
+  | 'queue.unreachable'
   | 'symmetry.failed'
   | 'platform.unsupported';
 

@@ -11,9 +11,9 @@ export interface TaskExecutor {
   /**
    * Do tasks, given by their index in the protocol.
    * @param signal aborting it ends in good order: what is being done is finished, nothing new begun
-   * @param onOutcome called once for each task that ends, in any order; the next ones wait for it
+   * @param onOutcome called once for each task that ends, in any order; the next ones wait for it. It resolves to whether the outcome is on record: until then a queue keeps it
    */
-  execute(indices: readonly number[], signal: AbortSignal, onOutcome: (outcome: TaskOutcome) => Promise<void>): Promise<void>;
+  execute(indices: readonly number[], signal: AbortSignal, onOutcome: (outcome: TaskOutcome) => Promise<boolean>): Promise<void>;
   /** Let processes and connections go. */
   close(): Promise<void>;
 }

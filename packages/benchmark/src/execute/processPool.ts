@@ -8,35 +8,51 @@ const ATTEMPTS = 5;
 /** What a process of the pool offers: the task with an index, of the protocol in a file. */
 export type RunTask = (protocolFile: string, index: number) => Promise<TaskResult>;
 
+/** Processes of this machine that do tasks of any protocol. */
+export interface TaskPool {
+  /** Do a task; it waits for a process that is free. Its outcome says what went wrong, nothing is thrown. */
+  run(protocolFile: string, index: number): Promise<TaskOutcome>;
+  /** Let the processes go, and what they are doing with them. */
+  close(): Promise<void>;
+}
+
 /**
  * Processes of this machine, each with models of its own, so that one that dies or is killed costs nothing but its task.
  *
  * @param script module that calls {@link servePool}
  */
-export function processPool(script: string, protocolFile: string, workers: number): TaskExecutor {
+export function taskPool(script: string, workers: number): TaskPool {
   const pool = workerpool.pool(script, { workerType: 'process', minWorkers: 0, maxWorkers: workers, workerTerminateTimeout: 2000 });
-  const run = async (index: number): Promise<TaskOutcome> => {
-    for (let attempts = 1; ; attempts++) {
-      try {
-        return { kind: 'done', result: (await pool.exec('runTask', [protocolFile, index])) as TaskResult };
-      } catch (error) {
-        // An error that the task itself throws would come again.
-        if (attempts < ATTEMPTS && isDeath(error)) continue;
-        return { kind: 'failed', index, error: error instanceof Error ? (error.stack ?? error.message) : String(error), attempts };
-      }
-    }
-  };
   return {
-    async execute(indices, signal, onOutcome) {
-      let next = 0;
-      const work = async (): Promise<void> => {
-        while (next < indices.length && !signal.aborted) await onOutcome(await run(indices[next++]));
-      };
-      await Promise.all(Array.from({ length: Math.min(workers, indices.length) }, work));
+    async run(protocolFile, index) {
+      for (let attempts = 1; ; attempts++) {
+        try {
+          return { kind: 'done', result: (await pool.exec('runTask', [protocolFile, index])) as TaskResult };
+        } catch (error) {
+          // An error that the task itself throws would come again.
+          if (attempts < ATTEMPTS && isDeath(error)) continue;
+          return { kind: 'failed', index, error: error instanceof Error ? (error.stack ?? error.message) : String(error), attempts };
+        }
+      }
     },
     async close() {
       await pool.terminate(true);
     },
+  };
+}
+
+/** An executor on processes of this machine. */
+export function processPool(script: string, protocolFile: string, workers: number): TaskExecutor {
+  const pool = taskPool(script, workers);
+  return {
+    async execute(indices, signal, onOutcome) {
+      let next = 0;
+      const work = async (): Promise<void> => {
+        while (next < indices.length && !signal.aborted) await onOutcome(await pool.run(protocolFile, indices[next++]));
+      };
+      await Promise.all(Array.from({ length: Math.min(workers, indices.length) }, work));
+    },
+    close: () => pool.close(),
   };
 }
 

@@ -53,29 +53,30 @@ export async function runTasks(
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   onProgress?.(estimate.now());
-  let fault: unknown;
+  let fault: Error | undefined;
   try {
     await executor.execute(
       open.map((task) => indexOf.get(task) as number),
       stop.signal,
       async (outcome) => {
-        if (fault !== undefined) return;
+        if (fault !== undefined) return false;
         if (outcome.kind === 'failed') {
           const task = tasks[outcome.index];
           failed.push({ key: keyOf(task), task: taskName(task), error: outcome.error, attempts: outcome.attempts });
           estimate.failed(task);
         } else {
           try {
-            if (!(await journal.append(outcome.result))) return;
+            if (!(await journal.append(outcome.result))) return true;
           } catch (error) {
-            fault = error;
+            fault = error as Error;
             abort();
-            return;
+            return false;
           }
           done++;
           estimate.done(outcome.result);
         }
         onProgress?.(estimate.now());
+        return true;
       },
     );
   } finally {

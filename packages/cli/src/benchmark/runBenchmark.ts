@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BraggscapeError } from '@braggscape/core';
-import { journalFile, openJournal, processPool, runTasks, shardOf, tasksOf } from '@braggscape/benchmark';
-import type { BenchmarkProgress, Protocol, RunOutcome, TaskExecutor } from '@braggscape/benchmark';
+import { connectQueue, journalFile, openJournal, processPool, queueExecutor, runTasks, shardOf, tasksOf } from '@braggscape/benchmark';
+import type { BenchmarkProgress, Protocol, QueueConnection, RunOutcome, TaskExecutor } from '@braggscape/benchmark';
 import { interruptible } from '../commands/interruptible.js';
 import { exitCode } from '../commands/shared.js';
 import { createHost } from '../compositionRoot.js';
@@ -14,6 +13,7 @@ import { duration } from '../results/progress.js';
 import type { Terminal } from '../terminal.js';
 import type { BenchmarkOptions } from './benchmarkOptions.js';
 import { makeProtocol } from './makeProtocol.js';
+import { taskScript } from './taskScript.js';
 
 /**
  * Prepare and run a benchmark or one shard of it, and write its results.
@@ -22,8 +22,10 @@ import { makeProtocol } from './makeProtocol.js';
 export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal): Promise<number> {
   const { output } = options;
   const interrupt = interruptible(terminal, () => Promise.resolve(), 'finishing the tasks at work and keeping all results');
+  let queue: QueueConnection | undefined;
   try {
     const host = await createHost(options.plugin ?? []);
+    queue = await queueOf(options, terminal);
     const protocol = await makeProtocol(options, host, terminal);
     await prepareFolder(output);
     if (options.resume !== true && existsSync(journalFile(output))) {
@@ -36,8 +38,10 @@ export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal
       await writeFileAtomically(protocolFile, `${JSON.stringify(protocol, null, 1)}\n`);
       const tasks = tasksOf(protocol);
       const chosen = options.shard === undefined ? tasks : shardOf(tasks, options.shard.index, options.shard.count);
-      const workers = options.workers ?? availableParallelism();
-      executor = processPool(fileURLToPath(new URL('./taskProcess.js', import.meta.url)), protocolFile, workers);
+      executor =
+        queue === undefined
+          ? processPool(taskScript, protocolFile, options.workers ?? availableParallelism())
+          : queueExecutor(queue, protocol, (text) => terminal.note(text));
       describe(protocol, chosen.length, terminal);
       interrupt.phase = 'running';
       const outcome = await runTasks(protocol, tasks, chosen, executor, journal, {
@@ -52,6 +56,7 @@ export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal
       await journal.close();
     }
   } finally {
+    queue?.close();
     terminal.endProgress();
     interrupt.release();
   }
@@ -69,6 +74,13 @@ export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal
     }
     return failed.length > 0 ? exitCode.unconverged : exitCode.done;
   }
+}
+
+/** The queue that `--redis` names. */
+async function queueOf({ redis, workers }: BenchmarkOptions, terminal: Terminal): Promise<QueueConnection | undefined> {
+  if (redis === undefined) return undefined;
+  if (workers !== undefined) throw new BraggscapeError('option.invalid', '--workers says how many processes work here, but with --redis the workers of the queue do the tasks', { hint: 'leave it out, and start workers with braggscape worker --redis URL' });
+  return connectQueue(redis, (text) => terminal.note(text));
 }
 
 function describe({ structures, levels, samples, settings, instrument }: Protocol, tasks: number, terminal: Terminal): void {

@@ -5,6 +5,7 @@ import { parseLevels, parseNoise, parseSettings, parseShard } from '../benchmark
 import type { BenchmarkOptions } from '../benchmark/benchmarkOptions.js';
 import { runBenchmark } from '../benchmark/runBenchmark.js';
 import { parseNumber } from '../options.js';
+import { addBoardCommand } from './benchmarkBoard.js';
 import { parsed, terminalFor, withCommonOptions } from './shared.js';
 import { withInstrumentOptions } from './simulate.js';
 
@@ -15,6 +16,7 @@ export function addBenchmarkCommand(program: Command): void {
     .summary('measure how often ways of recovering structures succeed')
     .description('Benchmarks of structure recovery: run them on one machine or many, merge their shards, compare their results (docs/benchmark.md).');
   addPaperCommand(benchmark);
+  addBoardCommand(benchmark);
 }
 
 function addPaperCommand(benchmark: Command): void {
@@ -43,6 +45,7 @@ function addPaperCommand(benchmark: Command): void {
     .requiredOption('-o, --output <folder>', 'folder for the results')
     .option('--workers <number>', 'processes (default: one a core)', whole('--workers', 1))
     .option('--shard <i/n>', 'only the I-th of N parts; benchmark merge puts them together', parsed(parseShard))
+    .option('--redis <url>', 'let the workers of a queue do the tasks (braggscape worker): redis://[:password@]host:port')
     .option('--resume', 'go on with a run in the output folder, or add tasks to it')
     .option('--no-figures', 'draw no figures');
   withInstrumentOptions(command)
@@ -55,6 +58,7 @@ Examples:
   $ braggscape benchmark paper --resume -o paper
   $ braggscape benchmark paper --structures cifs --noise lattice --levels 0.05,0.1 --settings cosine,xrd,robust@5,./mine.yaml -o mine
   $ braggscape benchmark paper --shard 3/20 -o shard-3
+  $ braggscape benchmark paper --redis redis://head-node:6379 -o paper          workers elsewhere: braggscape worker --redis redis://head-node:6379
 `,
     )
     .action(async (options: BenchmarkOptions) => {
