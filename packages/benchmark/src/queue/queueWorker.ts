@@ -130,17 +130,20 @@ export function startQueueWorker({ bullmq, redis }: QueueConnection, options: Qu
       await pause(TICK);
     }
   };
-  const away = async (): Promise<void> => {
-    for (let since = performance.now(); performance.now() - since < PATIENCE; ) {
+  /** Resolves when the worker has closed, or when the server has been away for too long to wait for it. */
+  const closed = async (): Promise<void> => {
+    let isClosed = false;
+    void worker.close().then(() => (isClosed = true));
+    for (let since = performance.now(); !isClosed; await pause(TICK)) {
       if (redis.status === 'ready' || active.size > 0) since = performance.now();
-      await pause(TICK);
+      if (performance.now() - since < PATIENCE) continue;
+      note('what could not be handed in will be done by others');
+      return;
     }
-    note('Redis is away; what could not be handed in will be done by others');
   };
   const end = async (): ReturnType<typeof startQueueWorker>['ended'] => {
     const reason = await watch();
-    const closed = worker.close().then(() => true);
-    await Promise.race([closed, away()]);
+    await closed();
     await pool.close();
     await files.remove();
     return { ...progress(), reason };
