@@ -43,12 +43,13 @@ async function smallDisk(folder: string): Promise<SmallDisk> {
 }
 
 describe('a benchmark under faults', function () {
-  this.timeout(120000);
+  // A minute on an idle machine with two cores.
+  this.timeout(240000);
 
   it('on a queue: 20 workers and 5 coordinators killed, Redis restarted with and without its data, a full disk; the table is that of an undisturbed run', async function () {
     if (!hasRedis()) this.skip();
     await withFolder(async (folder) => {
-      const args = await cheapBenchmark(folder, { samples: 100 });
+      const args = await cheapBenchmark(folder, { samples: 130 });
       const undisturbed = join(folder, 'undisturbed');
       expect((await braggscape([...args, '-o', undisturbed])).code).to.equal(0);
 
@@ -111,13 +112,13 @@ describe('a benchmark under faults', function () {
         for (const fault of plan) {
           const before = countRows(output);
           await faults[fault]();
-          await until(`results after the fault of ${fault}`, () => countRows(output) >= before + 4);
-          expect(countRows(output), 'it hits a run that is not done').to.be.below(200);
+          await until(`results after the fault of ${fault}`, () => countRows(output) >= before + 3);
+          expect(countRows(output), 'it hits a run that is not done').to.be.below(260);
         }
         const { code, stderr } = await coordinator.ended;
         expect(code, stderr).to.equal(0);
         expect(rows(output)).to.deep.equal(rows(undisturbed));
-        expect(rows(output)).to.have.length(200);
+        expect(rows(output)).to.have.length(260);
       } finally {
         await Promise.all([...workers, ...(coordinator === undefined ? [] : [coordinator])].filter((one) => one.isRunning()).map(end));
         await redis.kill();
