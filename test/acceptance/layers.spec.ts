@@ -35,6 +35,8 @@ const sound: Readonly<Record<string, string>> = {
   'packages/metrics/src/index.ts': 'export const metric: number = 3;\n',
   'node_modules/rxjs/package.json': '{ "name": "rxjs", "version": "7.0.0", "main": "index.js" }',
   'node_modules/rxjs/index.js': 'module.exports = {};',
+  'node_modules/bullmq/package.json': '{ "name": "bullmq", "version": "6.0.0", "main": "index.js" }',
+  'node_modules/bullmq/index.js': 'module.exports = {};',
   'node_modules/vega/package.json': '{ "name": "vega", "version": "6.0.0", "main": "index.js" }',
   'node_modules/vega/index.js': 'module.exports = {};',
 };
@@ -93,6 +95,12 @@ const cases: readonly { title: string; file: string; text: string; rule: string 
     file: 'packages/pipeline/src/draw.ts',
     text: "import * as vega from 'vega';\nexport const draw: unknown = vega;\n",
     rule: 'island-program',
+  },
+  {
+    title: 'the queue outside its folder',
+    file: 'packages/benchmark/src/execute/jobs.ts',
+    text: "import * as bullmq from 'bullmq';\nexport const jobs: unknown = bullmq;\n",
+    rule: 'island-queue',
   },
 ];
 

@@ -59,18 +59,19 @@ async function lockfile(project: Manifest, packed: readonly Packed[], folders: r
   const { packages } = await readJson<{ packages: Record<string, LockEntry> }>(join(root, 'package-lock.json'));
   const manifests = await Promise.all(folders.map((folder) => readJson<Manifest>(join(root, folder, 'package.json'))));
   const modules = 'node_modules/';
+  const optionalPeers = new Set(manifests.flatMap(({ peerDependenciesMeta }) => Object.keys(peerDependenciesMeta ?? {})).map((name) => `${modules}${name}`));
   const entries: Record<string, unknown> = { '': project };
   for (const [path, entry] of Object.entries(packages)) {
     const home = folders.findIndex((folder) => path.startsWith(`${folder}/node_modules/`));
-    if (entry.link === true || entry.dev === true || (home < 0 && !path.startsWith('node_modules/'))) continue;
+    if (entry.link === true || entry.dev === true || optionalPeers.has(path) || (home < 0 && !path.startsWith('node_modules/'))) continue;
     const place = home < 0 ? path : path.replace(folders[home], `node_modules/${manifests[home].name}`);
     const name = typeof entry.name === 'string' ? entry.name : path.slice(path.lastIndexOf(modules) + modules.length);
     const base = name.slice(name.lastIndexOf('/') + 1);
     entries[place] = { resolved: `${registry}/${name}/-/${base}-${entry.version ?? ''}.tgz`, ...entry };
   }
-  for (const { version, dependencies, peerDependencies, optionalDependencies, bin, license, engines, name } of manifests) {
+  for (const { version, dependencies, peerDependencies, peerDependenciesMeta, optionalDependencies, bin, license, engines, name } of manifests) {
     const { filename } = packed.find((one) => one.name === name) as Packed;
-    const needs = { dependencies, optionalDependencies, peerDependencies, engines };
+    const needs = { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta, engines };
     entries[`node_modules/${name}`] = { version, resolved: `file:../tarballs/${filename}`, license, bin, ...needs };
   }
   return { name: project.name, version: '1.0.0', lockfileVersion: 3, requires: true, packages: entries };
@@ -148,6 +149,11 @@ describe('the published packages', function () {
       expect(record.steps).to.equal(20);
 
       await everyEntryLoads(packed, project);
+
+      // What does not come along is named when it is needed.
+      const worker = await run('npx', ['--no-install', 'braggscape', 'worker', '--redis', 'redis://localhost:1'], project);
+      expect(worker.code).to.equal(1);
+      expect(worker.stderr).to.include('npm install bullmq@6 ioredis@6');
     }));
 });
 

@@ -34,9 +34,7 @@ export async function startRedis(folder: string): Promise<RedisServer> {
       throw new Error(`redis-server does not answer on port ${port}`);
     },
     async kill() {
-      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      if (child?.kill('SIGKILL') === true) await once(child, 'exit');
     },
   };
   await server.start();

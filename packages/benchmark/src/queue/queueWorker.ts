@@ -134,12 +134,12 @@ export function startQueueWorker({ bullmq, redis }: QueueConnection, options: Qu
   const closed = async (): Promise<void> => {
     let isClosed = false;
     void worker.close().then(() => (isClosed = true));
-    for (let since = performance.now(); !isClosed; await pause(TICK)) {
+    let since = performance.now();
+    while (!isClosed && performance.now() - since < PATIENCE) {
+      await pause(TICK);
       if (redis.status === 'ready' || active.size > 0) since = performance.now();
-      if (performance.now() - since < PATIENCE) continue;
-      note('what could not be handed in will be done by others');
-      return;
     }
+    if (!isClosed) note('what could not be handed in will be done by others');
   };
   const end = async (): ReturnType<typeof startQueueWorker>['ended'] => {
     const reason = await watch();
