@@ -49,7 +49,7 @@ describe('a benchmark under faults', function () {
   it('on a queue: 20 workers and 5 coordinators killed, Redis restarted with and without its data, a full disk; the table is that of an undisturbed run', async function () {
     if (!hasRedis()) this.skip();
     await withFolder(async (folder) => {
-      const args = await cheapBenchmark(folder, { samples: 130 });
+      const args = await cheapBenchmark(folder, { samples: 65 });
       const undisturbed = join(folder, 'undisturbed');
       expect((await braggscape([...args, '-o', undisturbed])).code).to.equal(0);
 
@@ -60,7 +60,7 @@ describe('a benchmark under faults', function () {
       const disk = await smallDisk(output);
       const random = randomFromSeed(5);
       const workers: Running[] = [];
-      const startWorker = (): void => void workers.push(start(['worker', '--redis', redis.url, '--concurrency', '1', '--plugin', slowPlugin], { env: { BRAGGSCAPE_TEST_PAUSE: '3' } }));
+      const startWorker = (): void => void workers.push(start(['worker', '--redis', redis.url, '--concurrency', '1', '--plugin', slowPlugin], { env: { BRAGGSCAPE_TEST_PAUSE: '3', TMPDIR: folder } }));
       let coordinator: Running | undefined;
       const startCoordinator = (shell?: string): Running => start([...args, '--redis', redis.url, '-o', output, '--resume'], shell === undefined ? {} : { shell });
       const end = async (running: Running): Promise<void> => {
@@ -129,7 +129,7 @@ describe('a benchmark under faults', function () {
 
   it('on one machine: processes of the pool killed 10 times, the program 3 times; the table is that of an undisturbed run', () =>
     withFolder(async (folder) => {
-      const args = [...(await cheapBenchmark(folder, { samples: 50 })), '--workers', '2'];
+      const args = [...(await cheapBenchmark(folder, { samples: 25 })), '--workers', '2'];
       const [undisturbed, output] = [join(folder, 'undisturbed'), join(folder, 'disturbed')];
       expect((await braggscape([...args, '-o', undisturbed])).code).to.equal(0);
       const random = randomFromSeed(11);

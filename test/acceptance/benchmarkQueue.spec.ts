@@ -43,7 +43,7 @@ describe('a benchmark on many machines', function () {
 
   it('gives the results of one machine, tells the numbers, and ends its workers in good order', () =>
     withRedis(async ({ url }, folder) => {
-      const args = await cheapBenchmark(folder, { samples: 6 });
+      const args = await cheapBenchmark(folder, { samples: 3 });
       const worker = start(['worker', '--redis', url, '--concurrency', '2', '--plugin', slowPlugin, '--json'], { env: { BRAGGSCAPE_TEST_PAUSE: '10' } });
       const queued = await braggscape([...args, '--redis', url, '-o', join(folder, 'queued'), '--json']);
       expect(queued.code, queued.stderr).to.equal(0);
@@ -52,7 +52,7 @@ describe('a benchmark on many machines', function () {
       expect(rows(join(folder, 'queued'))).to.deep.equal(rows(join(folder, 'local')));
 
       // Interrupted, the coordinator takes back what nobody has begun; asked to end, the worker finishes what it has.
-      const more = start([...(await cheapBenchmark(folder, { samples: 100, levels: '0.1' })), '--redis', url, '-o', join(folder, 'more')]);
+      const more = start([...(await cheapBenchmark(folder, { samples: 50, levels: '0.1' })), '--redis', url, '-o', join(folder, 'more')]);
       await until('tasks at work', () => countRows(join(folder, 'more')) >= 4);
       const board = JSON.parse((await braggscape(['benchmark', 'board', '--redis', url, '--json'])).stdout);
       expect(board.waiting).to.be.above(50);
@@ -72,7 +72,7 @@ describe('a benchmark on many machines', function () {
 
   it('tries a task that fails three times, then says why', () =>
     withRedis(async ({ url }, folder) => {
-      const args = [...(await cheapBenchmark(folder, { samples: 1, levels: '0.02', optimizer: 'test/broken' })), '--redis', url, '-o', join(folder, 'out')];
+      const args = [...(await cheapBenchmark(folder, { samples: 1, noise: 'lattice', levels: '0.02', optimizer: 'test/broken' })), '--redis', url, '-o', join(folder, 'out')];
       const worker = start(['worker', '--redis', url, '--concurrency', '1', '--plugin', slowPlugin, '--json']);
       const { code, stdout, stderr } = await braggscape([...args, '--json']);
       expect(code, stderr).to.equal(2);
@@ -89,7 +89,7 @@ describe('a benchmark on many machines', function () {
 
   it('leaves tasks of another version, or with plugins that it lacks, to other workers', () =>
     withRedis(async ({ url }, folder) => {
-      const args = await cheapBenchmark(folder, { samples: 1, levels: '0.02' });
+      const args = await cheapBenchmark(folder, { samples: 1, noise: 'lattice', levels: '0.02' });
       expect((await braggscape([...args, '-o', join(folder, 'local')])).code).to.equal(0);
       const protocol = JSON.parse(await readFile(join(folder, 'local/protocol.json'), 'utf8')) as Protocol;
       const stop = new AbortController();
@@ -118,7 +118,7 @@ describe('a benchmark on many machines', function () {
   it('leaves no process behind when a worker is killed', () =>
     withRedis(async ({ url }, folder) => {
       const run = start([...(await cheapBenchmark(folder, { samples: 50 })), '--redis', url, '-o', join(folder, 'out')]);
-      const worker = start(['worker', '--redis', url, '--concurrency', '2', '--plugin', slowPlugin], { env: { BRAGGSCAPE_TEST_PAUSE: '20' } });
+      const worker = start(['worker', '--redis', url, '--concurrency', '2', '--plugin', slowPlugin], { env: { BRAGGSCAPE_TEST_PAUSE: '20', TMPDIR: folder } });
       await until('results', () => countRows(join(folder, 'out')) >= 2);
       const children = childrenOf(worker.pid);
       expect(children).to.have.length(2);

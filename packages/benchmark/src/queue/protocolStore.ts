@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '@braggscape/core';
 import type { Redis } from 'ioredis';
 import type { Protocol } from '../protocol/protocol.js';
 import { prefix } from './jobs.js';
@@ -15,7 +14,8 @@ export interface StoredProtocol {
 
 /** A protocol as it is stored. */
 export function storedProtocol(protocol: Protocol): StoredProtocol {
-  const text = canonicalJson(protocol);
+  // In the order of its keys: it is the order of the tasks, which jobs name by their index.
+  const text = JSON.stringify(protocol);
   return { hash: hashOf(text), text };
 }
 

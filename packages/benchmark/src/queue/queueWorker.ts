@@ -117,6 +117,7 @@ export function startQueueWorker({ bullmq, redis }: QueueConnection, options: Qu
   });
 
   const watch = async (): Promise<'stopped' | 'idle'> => {
+    let shown = -1;
     for (;;) {
       if (signal.aborted) return 'stopped';
       const now = performance.now();
@@ -126,7 +127,8 @@ export function startQueueWorker({ bullmq, redis }: QueueConnection, options: Qu
         resumeAt = Infinity;
         await worker.resume();
       }
-      onProgress?.(progress());
+      if (active.size !== shown) onProgress?.(progress());
+      shown = active.size;
       await pause(TICK);
     }
   };
