@@ -55,6 +55,7 @@ module.exports = {
     island('tensorflow', ['@tensorflow/tfjs[^/]*'], ['energy/src']),
     island('program', ['vega', 'vega-lite', '@resvg/resvg-js', 'commander', 'yaml', 'piscina', 'hyparquet-writer'], ['cli/src']),
     island('matrices', ['ml-matrix'], ['landscape/src']),
+    island('special-functions', ['cephes'], ['benchmark/src']),
     {
       name: 'no-cycles',
       severity: 'error',

@@ -1,0 +1,13 @@
+export type { Estimate, Interval } from './statistics/interval.js';
+export { median, quantile } from './statistics/quantile.js';
+export type { LevelOptions } from './statistics/jeffreys.js';
+export { jeffreysInterval } from './statistics/jeffreys.js';
+export { pearson, spearman } from './statistics/correlation.js';
+export type { MutualInformationOptions } from './statistics/mutualInformation.js';
+export { mutualInformation } from './statistics/mutualInformation.js';
+export type { PairedStatistic, ResamplingOptions, SubsamplingOptions } from './statistics/resampling.js';
+export { bootstrapInterval, subsamplingInterval } from './statistics/resampling.js';
+export type { Dependence, DependenceOptions } from './statistics/dependence.js';
+export { dependence } from './statistics/dependence.js';
+export type { PairedCounts, PairedSuccesses, PairedValues } from './statistics/pairedComparison.js';
+export { comparePairedSuccesses, comparePairedValues, exactMcNemar, pairedDifferenceInterval, probabilityOfMajority } from './statistics/pairedComparison.js';
