@@ -34,3 +34,5 @@ export type { Dependence, DependenceOptions } from './statistics/dependence.js';
 export { dependence } from './statistics/dependence.js';
 export type { PairedCounts, PairedSuccesses, PairedValues } from './statistics/pairedComparison.js';
 export { comparePairedSuccesses, comparePairedValues, exactMcNemar, pairedDifferenceInterval, probabilityOfMajority } from './statistics/pairedComparison.js';
+export type { SummaryOptions } from './tables/summarize.js';
+export { expectedRuns, summarize } from './tables/summarize.js';
