@@ -36,3 +36,9 @@ export type { PairedCounts, PairedSuccesses, PairedValues } from './statistics/p
 export { comparePairedSuccesses, comparePairedValues, exactMcNemar, pairedDifferenceInterval, probabilityOfMajority } from './statistics/pairedComparison.js';
 export type { SummaryOptions } from './tables/summarize.js';
 export { expectedRuns, summarize } from './tables/summarize.js';
+export type { CellValue, Column } from './tables/column.js';
+export { cellColumns } from './tables/cellColumns.js';
+export { orderedResults } from './results/orderedResults.js';
+export { resultColumns } from './results/resultColumns.js';
+export { writeParquet } from './results/writeParquet.js';
+export { duckDbMissing, writeDuckDb } from './results/duckDb.js';
