@@ -48,3 +48,7 @@ export { dependenceTable } from './tables/dependenceTable.js';
 export { paperMutualInformation } from './tables/paperNumbers.js';
 export type { TextTable } from './tables/textTable.js';
 export { tableFiles } from './tables/tableFiles.js';
+export { protocolFile, readProtocol } from './protocol/readProtocol.js';
+export type { FolderProtocol } from './protocol/mergeProtocols.js';
+export { mergeProtocols } from './protocol/mergeProtocols.js';
+export { checkJournals, copyJournals } from './journal/mergeJournals.js';

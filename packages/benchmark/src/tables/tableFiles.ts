@@ -10,15 +10,16 @@ import { expectedRuns } from './summarize.js';
 
 /**
  * The tables of a benchmark by the names of their files: `table.csv`, `tables.md`, `tables.tex`, `summary.json`. Times are in none of them, so that equal results give equal files.
+ * @param resamples that the intervals of dependence are from
  */
-export function tableFiles(protocol: Protocol, cells: readonly CellSummary[]): ReadonlyMap<string, string> {
+export function tableFiles(protocol: Protocol, cells: readonly CellSummary[], resamples: number): ReadonlyMap<string, string> {
   const tables = [matchTable(protocol, cells, 'match'), matchTable(protocol, cells, 'strict'), dependenceTable(cells)];
   const title = `# Benchmark of structure recovery\n\n${description(protocol, cells)}\n`;
   return new Map([
     ['table.csv', csvTable(cellColumns(protocol), cells)],
     ['tables.md', [title, ...tables.map(markdownTable)].join('\n')],
     ['tables.tex', latexTables(tables)],
-    ['summary.json', `${JSON.stringify(summaryOf(protocol, cells), null, 1)}\n`],
+    ['summary.json', `${JSON.stringify(summaryOf(protocol, cells, resamples), null, 1)}\n`],
   ]);
 }
 
@@ -34,8 +35,8 @@ function totals(protocol: Protocol, cells: readonly CellSummary[]): readonly [nu
   return [cells.reduce((sum, { runs }) => sum + runs, 0), cells.reduce((sum, { setting }) => sum + (expected.get(setting) ?? 0), 0)];
 }
 
-function summaryOf(protocol: Protocol, cells: readonly CellSummary[]): unknown {
+function summaryOf(protocol: Protocol, cells: readonly CellSummary[], resamples: number): unknown {
   const { version, seed, samples, structures } = protocol;
   const [runs, expected] = totals(protocol, cells);
-  return { format: 'braggscape-benchmark-summary/1', version, seed, samples, structures: structures.map(({ name }) => name), runs, expected, cells };
+  return { format: 'braggscape-benchmark-summary/1', version, seed, samples, structures: structures.map(({ name }) => name), runs, expected, resamples, cells };
 }
