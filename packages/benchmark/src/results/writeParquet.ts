@@ -40,7 +40,7 @@ function writerTo(file: FileHandle): ByteWriter {
     writer.index = 0;
   };
   writer.flush = flush;
-  writer.finish = flush as () => void;
+  writer.finish = flush;
   return writer;
 }
 
