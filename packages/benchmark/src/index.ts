@@ -1,5 +1,6 @@
-export type { BenchmarkStructure, NoiseModel, Protocol } from './protocol/protocol.js';
-export { noiseModels, paperLevels } from './protocol/protocol.js';
+export type { NoiseModel } from './protocol/noise.js';
+export { noiseModels, paperLevels } from './protocol/noise.js';
+export type { BenchmarkStructure, Protocol } from './protocol/protocol.js';
 export type { RefinementSetting, RelaxationSetting, Setting } from './protocol/setting.js';
 export type { SettingFile, SettingOptions } from './protocol/chooseSettings.js';
 export { chooseSetting, defaultSettingOptions, paperSettings } from './protocol/chooseSettings.js';

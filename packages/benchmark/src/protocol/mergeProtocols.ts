@@ -1,5 +1,5 @@
 import { BraggscapeError, canonicalJson } from '@braggscape/core';
-import { noiseModels } from './protocol.js';
+import { noiseModels } from './noise.js';
 import type { Protocol } from './protocol.js';
 import type { Setting } from './setting.js';
 

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { ByteWriter, parquetWriteRows } from 'hyparquet-writer';
+import type { Writer } from 'hyparquet-writer';
 import type { Column } from '../tables/column.js';
 import { replaceFile } from './replaceFile.js';
 import { resultColumns } from './resultColumns.js';
@@ -33,15 +34,13 @@ export async function writeParquet(path: string, results: AsyncIterable<TaskResu
 }
 
 /** A writer that passes on what it has after each group of rows. */
-function writerTo(file: FileHandle): ByteWriter {
-  const writer: ByteWriter & { flush?: () => Promise<void> } = new ByteWriter(1 << 20);
+function writerTo(file: FileHandle): Writer {
+  const writer = new ByteWriter(1 << 20);
   const flush = async (): Promise<void> => {
     await file.writeFile(new Uint8Array(writer.buffer, 0, writer.index));
     writer.index = 0;
   };
-  writer.flush = flush;
-  writer.finish = flush;
-  return writer;
+  return Object.assign(writer, { flush, finish: flush });
 }
 
 async function* rowsOf(results: AsyncIterable<TaskResult>): AsyncGenerator<Record<string, unknown>> {

@@ -9,7 +9,7 @@ export function dependenceTable(cells: readonly CellSummary[]): TextTable {
     title: 'Dependence of similarity and distance',
     caption:
       'Between the final similarity (one minus the named loss) and the AMD distance to the true structure, with 95 % intervals: mutual information in nats (Kraskov’s estimate, three neighbours), rank correlation, correlation. ' +
-      'Paper: mutual information of Segal et al., DOI 10.1039/D6DD00017G, Table 1.',
+      'Paper: mutual information of Segal et al., DOI 10.1039/D6DD00017G, Table 1, on structures of its own.',
     head: ['noise', 'level', 'setting', 'loss', 'mutual information', 'paper', 'Spearman', 'Pearson'],
     rows: cells.map(({ noise, level, setting, similarity, mutualInformation, spearman, pearson }) => [
       noise,

@@ -1,4 +1,4 @@
-import type { NoiseModel } from '../protocol/protocol.js';
+import type { NoiseModel } from '../protocol/noise.js';
 
 /**
  * Mutual information between similarity and AMD distance, in nats, as published: Segal et al., Digital Discovery 2026, DOI 10.1039/D6DD00017G, Table 1. By noise model, level and setting; the
