@@ -21,7 +21,7 @@ export async function copyJournals(sources: readonly string[], journal: Journal)
 }
 
 /**
- * Check that equal tasks of several folders have equal results, times and names aside. Where they do not, machines or installations differ, and mixing them would hide it.
+ * Check that equal tasks of several folders have equal results, times aside. Where they do not, machines or installations differ, and mixing them would hide it.
  * @throws BraggscapeError `format.invalid` that lists the results with equal keys and different numbers
  */
 export async function checkJournals(folders: readonly string[]): Promise<void> {
@@ -45,7 +45,7 @@ export async function checkJournals(folders: readonly string[]): Promise<void> {
   });
 }
 
-/** A digest of what a task computed, without times and names. */
+/** A digest of what a task computed, without times. */
 function numbersOf({ stopReason, steps, evaluations, initial, final, objectives, verdict }: TaskResult): string {
   return createHash('sha256').update(canonicalJson({ stopReason, steps, evaluations, initial, final, objectives, verdict })).digest('base64');
 }

@@ -27,8 +27,7 @@ export async function* orderedResults(protocol: Protocol, output: string): Async
       const line = Buffer.alloc(place.length);
       const { bytesRead } = await file.read(line, 0, place.length, place.offset);
       if (bytesRead < place.length) throw new BraggscapeError('format.invalid', 'the results became shorter while they were read', { path, hint: 'let one process at a time write the folder' });
-      // The same computation may have been called otherwise in an earlier run.
-      yield { ...(JSON.parse(line.toString()) as TaskResult), setting: task.setting.name };
+      yield JSON.parse(line.toString()) as TaskResult;
     }
   } finally {
     await file.close();
