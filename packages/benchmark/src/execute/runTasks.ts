@@ -68,7 +68,7 @@ export async function runTasks(
           try {
             if (!(await journal.append(outcome.result))) return true;
           } catch (error) {
-            fault = error as Error;
+            fault = error instanceof Error ? error : new Error(String(error));
             abort();
             return false;
           }

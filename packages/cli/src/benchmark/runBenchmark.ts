@@ -14,6 +14,7 @@ import type { Terminal } from '../terminal.js';
 import type { BenchmarkOptions } from './benchmarkOptions.js';
 import { makeProtocol } from './makeProtocol.js';
 import { taskScript } from './taskScript.js';
+import { noteMissingDuckDb, writeBenchmark } from './writeBenchmark.js';
 
 /**
  * Prepare and run a benchmark or one shard of it, and write its results.
@@ -43,6 +44,7 @@ export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal
           ? processPool(taskScript, protocolFile, options.workers ?? availableParallelism())
           : queueExecutor(queue, protocol, (text) => terminal.note(text));
       describe(protocol, chosen.length, terminal);
+      if (options.shard === undefined) await noteMissingDuckDb(terminal);
       interrupt.phase = 'running';
       const outcome = await runTasks(protocol, tasks, chosen, executor, journal, {
         signal: interrupt.signal,
@@ -50,7 +52,7 @@ export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal
       });
       terminal.endProgress();
       interrupt.phase = 'writing';
-      return await finish(outcome);
+      return await finish(protocol, outcome);
     } finally {
       await executor?.close();
       await journal.close();
@@ -61,11 +63,11 @@ export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal
     interrupt.release();
   }
 
-  async function finish(outcome: RunOutcome): Promise<number> {
+  async function finish(protocol: Protocol, outcome: RunOutcome): Promise<number> {
     const { total, before, done, failed, state } = outcome;
     if (before > 0) terminal.note(`${before} results were there already`);
-    await Promise.resolve();
-    terminal.result({ state, total, before, done, failed });
+    const { cells, files } = await writeBenchmark(protocol, output, { state, failed, shard: options.shard !== undefined }, terminal);
+    terminal.result({ state, total, before, done, failed, cells, files });
     terminal.line(`${before + done} of ${total} tasks done, ${failed.length} failed`);
     for (const { task, error } of failed) terminal.note(`failed: ${task}: ${error}`);
     if (state === 'interrupted') {
