@@ -56,6 +56,7 @@ module.exports = {
     island('program', ['vega', 'vega-lite', '@resvg/resvg-js', 'commander', 'yaml', 'piscina', 'hyparquet-writer'], ['cli/src']),
     island('pool', ['workerpool'], ['benchmark/src']),
     island('matrices', ['ml-matrix'], ['landscape/src']),
+    island('special-functions', ['cephes'], ['benchmark/src']),
     {
       name: 'no-cycles',
       severity: 'error',

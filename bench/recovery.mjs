@@ -13,8 +13,8 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { jeffreysInterval, median } from '@braggscape/benchmark';
 import { columns, families, rows, structureFiles } from './recoveryTasks.mjs';
-import { interval, median } from './recoveryStatistics.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -103,7 +103,7 @@ function summary(cell) {
 
 function rate(cell, key) {
   const k = cell.filter((result) => result[key]).length;
-  const [low, high] = interval(k, cell.length);
+  const { low, high } = jeffreysInterval(k, cell.length);
   return `${String(Math.round((100 * k) / cell.length)).padStart(3)} [${(100 * low).toFixed(0).padStart(3)}–${(100 * high).toFixed(0).padStart(3)}]`;
 }
 
