@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'plugin.duplicate'
   | 'plugin.unknownId'
   | 'checkpoint.mismatch'
+  | 'comparison.disjoint'
   | 'symmetry.failed'
   | 'platform.unsupported';
 

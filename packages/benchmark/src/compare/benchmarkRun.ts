@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { BraggscapeError, canonicalJson } from '@braggscape/core';
+import { readJournal } from '../journal/journal.js';
+import type { NoiseModel, Protocol } from '../protocol/protocol.js';
+import type { TaskResult } from '../results/taskResult.js';
+import { taskKeys } from '../tasks/taskKey.js';
+import { startKeys } from './startKey.js';
+
+/** What a comparison needs to know of a result. */
+export interface Outcome {
+  readonly match: boolean;
+  readonly strict: boolean;
+  /** Normalized displacement; null without a match. */
+  readonly rms: number | null;
+  readonly evaluations: number;
+  /** CPU seconds. */
+  readonly seconds: number;
+}
+
+/** Where a start belongs in tables. */
+export interface StartCell {
+  readonly noise: NoiseModel;
+  readonly level: number;
+}
+
+/** The results of one benchmark as they are compared. */
+export interface BenchmarkRun {
+  /** As it is called in tables. */
+  readonly name: string;
+  readonly version: string;
+  /** What patterns are simulated with, as canonical JSON: runs that differ in it solve different problems from equal starts. */
+  readonly instrument: string;
+  /** By start key. */
+  readonly starts: ReadonlyMap<string, StartCell>;
+  /** By setting in the protocol's order, then by start key; settings without results are left out. */
+  readonly outcomes: ReadonlyMap<string, ReadonlyMap<string, Outcome>>;
+  /** Results that are no task of the protocol, as those of settings that a later run of the folder did not name. */
+  readonly stray: number;
+}
+
+/** Collect the results of a protocol for comparison; what is not needed is let go, so that a journal of any length can be streamed. */
+export async function collectRun(name: string, protocol: Protocol, results: AsyncIterable<TaskResult> | Iterable<TaskResult>): Promise<BenchmarkRun> {
+  const [keyOf, startOf] = [taskKeys(protocol), startKeys(protocol)];
+  const structures = new Map(protocol.structures.map((structure) => [structure.name, structure]));
+  const settings = new Map(protocol.settings.map((setting) => [setting.name, setting]));
+  const starts = new Map<string, StartCell>();
+  const collected = new Map<string, Map<string, Outcome>>(protocol.settings.map((setting) => [setting.name, new Map<string, Outcome>()]));
+  let stray = 0;
+  for await (const { key, noise, level, sample, structure: structureName, setting: settingName, evaluations, seconds, final } of results) {
+    const [structure, setting] = [structures.get(structureName), settings.get(settingName)];
+    if (structure === undefined || setting === undefined || keyOf({ structure, noise, level, sample, setting }) !== key) {
+      stray++;
+      continue;
+    }
+    const start = startOf({ structure, noise, level, sample });
+    starts.set(start, { noise, level });
+    collected.get(settingName)?.set(start, { match: final.match, strict: final.strict, rms: final.rms, evaluations, seconds });
+  }
+  const outcomes = new Map([...collected].filter(([, found]) => found.size > 0));
+  const { version, instrument, twoTheta } = protocol;
+  return { name, version, instrument: canonicalJson({ instrument, twoTheta }), starts, outcomes, stray };
+}
+
+/**
+ * Read the folders of benchmarks, named by their last part, or by the whole path where that is not unique.
+ * @throws BraggscapeError `file.missing` without protocol.json, `format.invalid` for one that is none, `file.empty` without results, `option.invalid` for a folder that is named twice
+ */
+export async function readRuns(folders: readonly string[]): Promise<readonly BenchmarkRun[]> {
+  const whole = folders.map((folder) => resolve(folder));
+  const twice = whole.findIndex((folder, i) => whole.indexOf(folder) !== i);
+  if (twice >= 0) throw new BraggscapeError('option.invalid', `${folders[twice]} is named twice`, { path: folders[twice], hint: 'name each folder once' });
+  const short = whole.map((folder) => basename(folder));
+  const runs: BenchmarkRun[] = [];
+  for (const [i, folder] of folders.entries()) runs.push(await readRun(folder, short.filter((name) => name === short[i]).length > 1 ? folder : short[i]));
+  return runs;
+}
+
+async function readRun(folder: string, name: string): Promise<BenchmarkRun> {
+  const run = await collectRun(name, await readProtocol(join(folder, 'protocol.json')), readJournal(folder));
+  if (run.starts.size === 0) throw new BraggscapeError('file.empty', 'the folder holds no results of its protocol', { path: folder, hint: 'run the benchmark, or go on with --resume' });
+  return run;
+}
+
+async function readProtocol(path: string): Promise<Protocol> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new BraggscapeError('file.missing', `the protocol cannot be read (${(cause as { code?: string }).code ?? 'unknown error'})`, { path, hint: 'give folders that braggscape benchmark paper wrote', cause });
+  }
+  try {
+    const protocol = JSON.parse(text) as Partial<Protocol>;
+    if (protocol.format === 'braggscape-benchmark/1') return protocol as Protocol;
+  } catch {
+    // Said below.
+  }
+  throw new BraggscapeError('format.invalid', 'the file is no protocol of a benchmark', { path, hint: 'give folders that braggscape benchmark paper wrote' });
+}
