@@ -5,7 +5,7 @@ import type { BenchmarkRun, StartCell } from './benchmarkRun.js';
 import { comparePair } from './comparePair.js';
 import type { PairComparison } from './comparePair.js';
 import type { Criterion } from './criterion.js';
-import { entriesOf, entriesWithin } from './entry.js';
+import { entriesOf, entriesWithin, sharedStarts } from './entry.js';
 import type { Entry } from './entry.js';
 import { leaderboard } from './leaderboard.js';
 import type { LeaderboardRow } from './leaderboard.js';
@@ -65,7 +65,7 @@ export function compareRuns(runs: readonly BenchmarkRun[], { criterion = 'match'
   return {
     criterion,
     runs: runs.map(({ name, version, starts, outcomes, stray }) => ({ name, version, starts: starts.size, settings: [...outcomes.keys()], stray })),
-    notes: notesOn(runs, entries, sections[0], criterion),
+    notes: notesOn(runs, entries, { cells, present: [...present.keys()] }, criterion),
     sections,
   };
 }
@@ -103,13 +103,25 @@ function pairsOf(entries: readonly Entry[], rows: readonly LeaderboardRow[], cri
   return ordered.flatMap((a, i) => ordered.slice(i + 1).flatMap((b) => comparePair(a, b, criterion) ?? []));
 }
 
-function notesOn(runs: readonly BenchmarkRun[], entries: readonly Entry[], { starts }: ComparisonSection, criterion: Criterion): readonly string[] {
+function notesOn(
+  runs: readonly BenchmarkRun[],
+  entries: readonly Entry[],
+  { cells, present }: { readonly cells: ReadonlyMap<string, StartCell>; readonly present: readonly NoiseModel[] },
+  criterion: Criterion,
+): readonly string[] {
   const notes = runs.filter(({ stray }) => stray > 0).map(({ name, stray }) => `${stray} results of ${name} belong to no task of its protocol.json and are left out`);
   if (new Set(runs.map(({ version }) => version)).size > 1) notes.push(`the runs are of different versions of the program: ${runs.map(({ name, version }) => `${name} ${version}`).join(', ')}`);
   if (new Set(runs.map(({ instrument }) => instrument)).size > 1) notes.push('the runs differ in instrument or two-theta range: equal starts, but different patterns to recover them from');
   if (criterion === 'seconds' && runs.length > 1) notes.push('CPU seconds compare only where the runs were made on equal machines');
-  const fewest = Math.min(...entries.map(({ outcomes }) => outcomes.size));
-  if (starts === 0) notes.push('no start is shared by all entries, so that there is no ranking of all: name fewer with --settings');
-  else if (entries.some(({ outcomes }) => outcomes.size > starts)) notes.push(`ranked on the ${starts} starts that all ${entries.length} entries share; the smallest entry has ${fewest}, the largest ${Math.max(...entries.map(({ outcomes }) => outcomes.size))}`);
+  if (criterion === 'evaluations') notes.push('an evaluation of one objective may take much longer than one of another: compare seconds too');
+  const shared = sharedStarts(entries);
+  if (shared.length === 0) return [...notes, 'no start is shared by all entries, so that there is no ranking of all: name fewer with --settings'];
+  const sizes = entries.map(({ outcomes }) => outcomes.size);
+  if (Math.max(...sizes) > shared.length) notes.push(`all entries are ranked on the ${shared.length} starts that they share; they have ${Math.min(...sizes)} to ${Math.max(...sizes)} each`);
+  const covered = new Set(shared.map((key) => (cells.get(key) as StartCell).noise));
+  for (const noise of present.filter((model) => !covered.has(model))) {
+    const without = entries.filter(({ outcomes }) => [...outcomes.keys()].every((key) => (cells.get(key) as StartCell).noise !== noise)).map(({ name }) => name);
+    notes.push(`the ranking of all has no ${noise} starts${without.length === 0 ? '' : `: ${without.join(', ')} ${without.length === 1 ? 'has' : 'have'} none`}`);
+  }
   return notes;
 }

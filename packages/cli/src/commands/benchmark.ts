@@ -5,6 +5,7 @@ import { parseLevels, parseNoise, parseSettings, parseShard } from '../benchmark
 import type { BenchmarkOptions } from '../benchmark/benchmarkOptions.js';
 import { runBenchmark } from '../benchmark/runBenchmark.js';
 import { parseNumber } from '../options.js';
+import { addCompareCommand } from './benchmarkCompare.js';
 import { parsed, terminalFor, withCommonOptions } from './shared.js';
 import { withInstrumentOptions } from './simulate.js';
 
@@ -15,6 +16,7 @@ export function addBenchmarkCommand(program: Command): void {
     .summary('measure how often ways of recovering structures succeed')
     .description('Benchmarks of structure recovery: run them on one machine or many, merge their shards, compare their results (docs/benchmark.md).');
   addPaperCommand(benchmark);
+  addCompareCommand(benchmark);
 }
 
 function addPaperCommand(benchmark: Command): void {
