@@ -5,7 +5,7 @@ import type { FigureSpec } from '../../figures/writeFigure.js';
 import { sectionTitle } from './comparisonTables.js';
 
 /** Pixels of a row of the forest plot and a cell of the matrix. */
-const CELL = 40;
+const CELL = 32;
 /** Width of a forest plot. */
 const FOREST = 300;
 
@@ -65,7 +65,7 @@ function forest(section: ComparisonSection, criterion: Criterion): Record<string
 function matrix({ rows, pairs }: ComparisonSection): Record<string, unknown> {
   const order = rows.map(({ entry }) => entry);
   const cells = pairs.flatMap(({ a, b, probabilityABetter: p }) => [cell(a, b, p), cell(b, a, 1 - p)]);
-  const x = { field: 'column', type: 'nominal', sort: order, scale: { domain: order }, title: null, axis: { labelAngle: -40, grid: false, orient: 'bottom' } };
+  const x = { field: 'column', type: 'nominal', sort: order, scale: { domain: order }, title: null, axis: { labelAngle: -90, grid: false, orient: 'bottom' } };
   const y = { field: 'row', type: 'nominal', sort: order, scale: { domain: order }, title: null, axis: { labels: false, ticks: false, grid: false } };
   return {
     width: CELL * order.length,
