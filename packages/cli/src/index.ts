@@ -36,6 +36,8 @@ export { computeScan, removeStretches } from './scan/stretches.js';
 export { parquetOf } from './scan/writeLandscape.js';
 export type { SliceAxis, SlicePanel, SlicePath } from './figures/index.js';
 export { slicePanel } from './figures/index.js';
+export type { DuringFigures } from './benchmark/benchmarkFigures.js';
+export { benchmarkFigures } from './benchmark/benchmarkFigures.js';
 
 /** The program as a library: one host, and the verbs on it. */
 export interface Braggscape {
