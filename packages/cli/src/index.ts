@@ -38,6 +38,14 @@ export type { SliceAxis, SlicePanel, SlicePath } from './figures/index.js';
 export { slicePanel } from './figures/index.js';
 export type { DuringFigures } from './benchmark/benchmarkFigures.js';
 export { benchmarkFigures } from './benchmark/benchmarkFigures.js';
+export { costFigure } from './benchmark/figures/costFigure.js';
+export { energyFigure } from './benchmark/figures/energyFigure.js';
+export type { RateFigure } from './benchmark/figures/matchRateFigure.js';
+export { matchRateFigure, rateFigure } from './benchmark/figures/matchRateFigure.js';
+export type { ResultNumbers } from './benchmark/figures/resultNumbers.js';
+export { resultNumbers } from './benchmark/figures/resultNumbers.js';
+export { similarityFigure } from './benchmark/figures/similarityFigure.js';
+export { comparisonFigure } from './benchmark/comparison/comparisonFigure.js';
 
 /** The program as a library: one host, and the verbs on it. */
 export interface Braggscape {

@@ -4,13 +4,11 @@ import type { CellSummary, Protocol, TaskResult } from '@braggscape/benchmark';
 import { prepareFolder } from '../files/prepareFolder.js';
 import { writeFigure } from '../figures/writeFigure.js';
 import type { FigureSpec } from '../figures/writeFigure.js';
-import { protocolText, runsText } from './figures/caption.js';
 import { costFigure } from './figures/costFigure.js';
 import { energyFigure } from './figures/energyFigure.js';
 import { energyLandscape } from './figures/energyLandscape.js';
-import { bothRates, rateFigure } from './figures/matchRateFigure.js';
+import { matchRateFigure } from './figures/matchRateFigure.js';
 import { resultNumbers } from './figures/resultNumbers.js';
-import { settingStyles } from './figures/settingStyle.js';
 import { similarityFigure } from './figures/similarityFigure.js';
 
 /** What drawing a benchmark is told, and tells, meanwhile. */
@@ -46,26 +44,10 @@ export async function benchmarkFigures(
     onProgress?.(`drawing ${name}`);
     files.push(...(await writeFigure(join(folder, name), figure)));
   };
-  await write('match-rates', matchRates(protocol, summaries));
+  await write('match-rates', matchRateFigure(protocol, summaries));
   await write('similarity', similarityFigure(protocol, numbers));
   await write('cost', costFigure(protocol, summaries, numbers));
   await write('energy-match-rates', energyFigure(protocol, summaries));
   if (!signal.aborted && numbers.length > 0) await write('energy-landscape', await energyLandscape(protocol, folder, host, { signal, ...(onProgress === undefined ? {} : { onProgress }) }));
   return files;
-}
-
-/** The paper's Fig. 1 for everything that sees the pattern. */
-function matchRates(protocol: Protocol, summaries: readonly CellSummary[]): FigureSpec | undefined {
-  const styles = settingStyles(protocol).filter(({ kind }) => kind !== 'relaxation');
-  const drawn = summaries.filter(({ setting }) => styles.some(({ name }) => name === setting));
-  const kinds = new Set(styles.map(({ kind }) => kind));
-  return rateFigure(protocol, summaries, {
-    title: 'How often the true structure is found',
-    subtitle: [
-      `${protocolText(protocol)}; ${runsText(drawn)}; bars: 95 % Jeffreys intervals; points of a level stand beside each other`,
-      ['solid: descent on one metric', ...(kinds.has('constraint') ? ['dashed: with the lattice constrained'] : []), ...(kinds.has('plan') ? ['open triangles: plans and other configurations, which may refine more than what was distorted'] : [])].join('; '),
-    ],
-    rows: bothRates,
-    settings: () => styles,
-  });
 }

@@ -16,10 +16,10 @@ export function comparisonFigure({ criterion, sections }: Comparison): FigureSpe
     config: { ...theme, axis: { ...theme.axis, labelLimit: 260 } },
     title: {
       text: `Leaderboard by ${criterion}`,
-      subtitle: ['points and 95 % intervals: against the best, on the starts that all entries share', 'right: probability in % that the row is better than the column, on all starts that the two share'],
+      subtitle: [countsSuccesses(criterion) ? `points: ${criterion} rate less that of the best, on the starts that all share` : `points: of the starts where an entry and the best differ in ${criterion}, the part where the entry has the lower value`, 'bars: 95 % intervals', 'right: probability in % that the row is better than the column, on all starts that the two share'],
     },
     vconcat: drawn.map((section) => ({ hconcat: [forest(section, criterion), matrix(section)], spacing: 30, resolve: { scale: { color: 'independent', x: 'independent', y: 'independent' } } })),
-    spacing: 34,
+    spacing: 12,
     resolve: { scale: { color: 'independent', x: 'independent', y: 'independent' } },
   };
 }
@@ -47,7 +47,7 @@ function forest(section: ComparisonSection, criterion: Criterion): Record<string
   const counted = countsSuccesses(criterion);
   const points = section.rows.map((row) => forestPoint(row, counted));
   const y = { field: 'entry', type: 'nominal', sort: points.map(({ entry }) => entry), title: null, axis: { grid: true } };
-  const title = counted ? `${criterion} rate less that of the best (percentage points)` : `lower ${criterion} than the best (% of differing starts)`;
+  const title = counted ? 'against the best (% points)' : 'better than the best (%)';
   const x = { field: 'value', type: 'quantitative', title, scale: { zero: true, nice: true }, axis: { tickCount: 5 } };
   return {
     title: { text: `${sectionTitle(section)}, ${section.starts} starts`, fontSize: 12 },

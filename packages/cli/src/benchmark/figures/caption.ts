@@ -11,3 +11,20 @@ export function runsText(cells: readonly CellSummary[]): string {
 export function protocolText({ structures, distribution, seed }: Protocol): string {
   return `${structures.length === 1 ? structures[0].name : `${structures.length} structures`}, ${distribution} noise, seed ${seed}`;
 }
+
+/** Pixels that a letter of a subtitle counts for: the renderer measures texts without a font, generously, and makes figures as wide as it thinks that their titles are. */
+const LETTER = 8.8;
+
+/** Sentences broken into lines that fit a width in pixels. */
+export function lines(sentences: readonly string[], width: number): readonly string[] {
+  const most = Math.max(30, Math.floor(width / LETTER));
+  return sentences.flatMap((sentence) => {
+    const found = [''];
+    for (const word of sentence.split(' ')) {
+      const last = found[found.length - 1];
+      if (last !== '' && last.length + 1 + word.length > most) found.push(word);
+      else found[found.length - 1] = last === '' ? word : `${last} ${word}`;
+    }
+    return found;
+  });
+}

@@ -1,13 +1,23 @@
-import { median, noiseModels } from '@braggscape/benchmark';
+import { noiseModels, quantile } from '@braggscape/benchmark';
 import type { CellSummary, NoiseModel, Protocol } from '@braggscape/benchmark';
 import { theme } from '../../figures/theme.js';
 import type { FigureSpec } from '../../figures/writeFigure.js';
-import { protocolText, runsText } from './caption.js';
+import { lines, protocolText, runsText } from './caption.js';
 import type { ResultNumbers } from './resultNumbers.js';
 import { legendPanel, settingStyles, symbolMark } from './settingStyle.js';
+import type { SettingStyle } from './settingStyle.js';
 
 /** Size of a panel, and the room between two. */
 const [WIDTH, HEIGHT, BETWEEN] = [380, 250, 40];
+/** Room that the first panel's axis takes beside it. */
+const AXIS = 70;
+
+/** A noise model's level that is drawn, with its cells. */
+interface Chosen {
+  readonly noise: NoiseModel;
+  readonly level: number;
+  readonly cells: readonly CellSummary[];
+}
 
 /**
  * Match rate against median CPU seconds at one level of each noise model, a point for each setting: the leaderboard at a glance.
@@ -16,7 +26,7 @@ const [WIDTH, HEIGHT, BETWEEN] = [380, 250, 40];
  */
 export function costFigure(protocol: Protocol, summaries: readonly CellSummary[], numbers: readonly ResultNumbers[], levels: Readonly<Partial<Record<NoiseModel, number>>> = {}): FigureSpec | undefined {
   const cells = summaries.filter(({ runs }) => runs > 0);
-  const chosen = noiseModels.flatMap((noise) => {
+  const chosen = noiseModels.flatMap((noise): readonly Chosen[] => {
     const level = levels[noise] ?? tellingLevel(cells.filter((cell) => cell.noise === noise));
     const own = cells.filter((cell) => cell.noise === noise && cell.level === level);
     return level === undefined || own.length === 0 ? [] : [{ noise, level, cells: own }];
@@ -24,15 +34,16 @@ export function costFigure(protocol: Protocol, summaries: readonly CellSummary[]
   if (chosen.length === 0) return undefined;
   const styles = settingStyles(protocol).filter(({ name }) => chosen.some((one) => one.cells.some(({ setting }) => setting === name)));
   const width = chosen.length * WIDTH + (chosen.length - 1) * BETWEEN;
+  const domain = secondsDomain(chosen, numbers);
   const why = Object.keys(levels).length > 0 ? [] : ['drawn is the noise level at which settings differ most in their rates'];
   return {
     config: theme,
     title: {
       text: 'Success and cost',
-      subtitle: [`${protocolText(protocol)}; ${runsText(chosen.flatMap((one) => one.cells))}; up: 95 % Jeffreys interval, across: middle half of the runs`, [...why, 'CPU seconds are those of the machine that ran the benchmark'].join('; ')],
+      subtitle: lines([`${protocolText(protocol)}; ${runsText(chosen.flatMap((one) => one.cells))}; up: 95 % Jeffreys interval, across: middle half of the runs`, ...why, 'CPU seconds are those of the machine that ran the benchmark'], width + AXIS),
       fontSize: 15,
     },
-    vconcat: [legendPanel(styles, width, { lines: false }), { hconcat: chosen.map((one, i) => panel(one, numbers, styles, i)), spacing: BETWEEN }],
+    vconcat: [legendPanel(styles, width, { lines: false }), { hconcat: chosen.map((one, index) => panel(one, numbers, styles, { index, domain })), spacing: BETWEEN }],
     spacing: 14,
   };
 }
@@ -47,16 +58,21 @@ function tellingLevel(cells: readonly CellSummary[]): number | undefined {
   return levels.reduce<number | undefined>((best, level) => (best === undefined || spread(level) > spread(best) ? level : best), undefined);
 }
 
-function panel({ noise, level, cells }: { readonly noise: NoiseModel; readonly level: number; readonly cells: readonly CellSummary[] }, numbers: readonly ResultNumbers[], styles: ReturnType<typeof settingStyles>, index: number): Record<string, unknown> {
+/** A panel's points with the CPU seconds of the runs behind them. */
+function panel(
+  { noise, level, cells }: Chosen,
+  numbers: readonly ResultNumbers[],
+  styles: readonly SettingStyle[],
+  { index, domain }: { readonly index: number; readonly domain: readonly [number, number] },
+): Record<string, unknown> {
   const points = styles.flatMap((style) => {
     const cell = cells.find(({ setting }) => setting === style.name);
-    const seconds = numbers.filter((row) => row.noise === noise && row.level === level && row.setting === style.name).map((row) => row.seconds);
+    const seconds = secondsOf(numbers, noise, level, style.name);
     if (cell === undefined || seconds.length === 0) return [];
-    const sorted = [...seconds].sort((a, b) => a - b);
-    const [low, high] = [sorted[Math.floor(0.25 * (sorted.length - 1))], sorted[Math.ceil(0.75 * (sorted.length - 1))]];
-    return [{ style, row: { setting: style.name, x: atLeast(median(seconds) ?? 0), x1: atLeast(low), x2: atLeast(high), y: 100 * cell.match.rate, low: 100 * cell.match.low, high: 100 * cell.match.high } }];
+    const [x1, x, x2] = [0.25, 0.5, 0.75].map((p) => quantile(seconds, p) as number);
+    return [{ style, row: { setting: style.name, x, x1, x2, y: 100 * cell.match.rate, low: 100 * cell.match.low, high: 100 * cell.match.high } }];
   });
-  const x = { field: 'x', type: 'quantitative', title: 'median CPU seconds of a recovery', scale: { type: 'log', nice: true }, axis: { format: '~g', tickCount: 6 } };
+  const x = { field: 'x', type: 'quantitative', title: 'median CPU seconds of a recovery', scale: { type: 'log', domain, nice: false }, axis: { format: '~g', tickCount: 6 } };
   const y = { field: 'y', type: 'quantitative', title: index === 0 ? 'match rate (%)' : null, scale: { domain: [0, 100], nice: false }, axis: { values: [0, 20, 40, 60, 80, 100] } };
   return {
     title: { text: `(${String.fromCharCode(97 + index)}) ${noise} noise, level ${level}`, fontSize: 12 },
@@ -70,7 +86,13 @@ function panel({ noise, level, cells }: { readonly noise: NoiseModel; readonly l
   };
 }
 
-/** A logarithmic axis has no zero, and the clock no nanoseconds. */
-function atLeast(seconds: number): number {
-  return Math.max(1e-3, seconds);
+/** CPU seconds of the runs of a cell; no less than a millisecond, which the clock hardly tells and a logarithmic axis needs. */
+function secondsOf(numbers: readonly ResultNumbers[], noise: NoiseModel, level: number, setting: string): readonly number[] {
+  return numbers.filter((row) => row.noise === noise && row.level === level && row.setting === setting).map(({ seconds }) => Math.max(1e-3, seconds));
+}
+
+/** A common axis for all panels, with some room at its ends. */
+function secondsDomain(chosen: readonly Chosen[], numbers: readonly ResultNumbers[]): readonly [number, number] {
+  const ends = chosen.flatMap(({ noise, level, cells }) => cells.flatMap(({ setting }) => [0.25, 0.75].flatMap((p) => quantile(secondsOf(numbers, noise, level, setting), p) ?? [])));
+  return [0.7 * Math.min(...ends, 1e3), 1.4 * Math.max(...ends, 1e-3)];
 }

@@ -13,6 +13,7 @@ import type { SettingKind, SettingStyle } from './settingStyle.js';
 export function energyFigure(protocol: Protocol, summaries: readonly CellSummary[]): FigureSpec | undefined {
   const cells = summaries.filter(({ runs }) => runs > 0);
   const styles = settingStyles(protocol);
+  const relaxations = protocol.settings.flatMap((setting) => (setting.kind === 'relaxation' ? [setting] : []));
   if (!styles.some(({ name, kind }) => kind === 'relaxation' && cells.some(({ setting }) => setting === name))) return undefined;
   const shown = new Map(noiseModels.map((noise) => [noise, chosenSettings(styles, cells.filter((cell) => cell.noise === noise))]));
   const best = noiseModels.flatMap((noise) => (shown.get(noise) ?? []).filter(({ kind }) => kind === 'metric' || kind === 'constraint').map(({ name }) => `${noise} ${name}`));
@@ -21,6 +22,7 @@ export function energyFigure(protocol: Protocol, summaries: readonly CellSummary
     title: 'Recovery from the pattern and by the energy',
     subtitle: [
       `${protocolText(protocol)}; ${runsText(drawn)}; bars: 95 % Jeffreys intervals`,
+      `${relaxations.map(({ name, potential }) => `${name}: relaxation of atoms and cell by ${potential.use}`).join('; ')}, which sees no pattern`,
       `of the descents on patterns, and of the plans, the one with the highest mean match rate over all levels is shown, chosen from these results${best.length === 0 ? '' : `: ${best.join(', ')}`}`,
     ],
     rows: bothRates.slice(0, 1),

@@ -14,7 +14,7 @@ import { computeScan, removeStretches } from '../../scan/stretches.js';
 import { drawnValues, surfacePanel } from '../../scan/surfaceDrawing.js';
 
 /** Points along each axis. */
-const GRID = 25;
+const GRID = 41;
 /** Numbers of the drawn landscape, beside its figure: computed once, however often a benchmark goes on. */
 const FILE = 'energy-landscape.json';
 
@@ -37,7 +37,7 @@ function landscapeStructure({ structures }: Protocol): BenchmarkStructure | unde
   return structures.find(({ name }) => /^U2Ti\b|^U2Ti_/.test(name));
 }
 
-/** The potential that is benched, else that of the energies. */
+/** The first potential that is benched. */
 function landscapePotential({ settings }: Protocol): Choice | undefined {
   return settings.flatMap((setting) => (setting.kind === 'relaxation' ? [setting.potential] : []))[0];
 }

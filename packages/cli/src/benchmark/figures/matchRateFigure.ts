@@ -2,12 +2,14 @@ import { noiseModels } from '@braggscape/benchmark';
 import type { CellSummary, NoiseModel, Protocol, Rate } from '@braggscape/benchmark';
 import { theme } from '../../figures/theme.js';
 import type { FigureSpec } from '../../figures/writeFigure.js';
-import { legendPanel, symbolMark } from './settingStyle.js';
+import { lines, protocolText, runsText } from './caption.js';
+import { legendPanel, settingStyles, symbolMark } from './settingStyle.js';
 import type { LegendItem, SettingStyle } from './settingStyle.js';
 
 /** A figure of rates against noise levels. */
 export interface RateFigure {
   readonly title: string;
+  /** Sentences; broken into lines as the figure is wide. */
   readonly subtitle: readonly string[];
   /** Rows of panels. */
   readonly rows: readonly { readonly name: string; readonly rate: (cell: CellSummary) => Rate; readonly initial: (cell: CellSummary) => Rate }[];
@@ -17,6 +19,8 @@ export interface RateFigure {
 
 /** Size of a panel, and the room between two. */
 const [WIDTH, HEIGHT, BETWEEN] = [380, 230, 30];
+/** Room that the first panel's axis takes beside it. */
+const AXIS = 70;
 /** Part of the distance between levels that settings beside each other take up. */
 const SPREAD = 0.56;
 
@@ -39,13 +43,14 @@ export function rateFigure(protocol: Protocol, summaries: readonly CellSummary[]
   const cells = summaries.filter(({ runs }) => runs > 0);
   const columns = noiseModels.filter((noise) => cells.some((cell) => cell.noise === noise && figure.settings(noise).some(({ name }) => name === cell.setting)));
   if (columns.length === 0) return undefined;
-  const shown = new Map<string, SettingStyle>(columns.flatMap((noise) => figure.settings(noise)).filter(({ name }) => cells.some(({ setting }) => setting === name)).map((style) => [style.name, style]));
+  const used = columns.flatMap((noise) => figure.settings(noise).filter(({ name }) => cells.some((cell) => cell.noise === noise && cell.setting === name)).map(({ name }) => name));
+  const shown = settingStyles(protocol).filter(({ name }) => used.includes(name));
   const width = columns.length * WIDTH + (columns.length - 1) * BETWEEN;
   return {
     config: theme,
-    title: { text: figure.title, subtitle: [...figure.subtitle], fontSize: 15 },
+    title: { text: figure.title, subtitle: lines(figure.subtitle, width + AXIS), fontSize: 15 },
     vconcat: [
-      legendPanel([...shown.values(), startsItem], width),
+      legendPanel([...shown, startsItem], width),
       ...figure.rows.map((row, r) => ({
         hconcat: columns.map((noise, c) =>
           ratePanel(protocol.levels[noise] ?? [], cells.filter((cell) => cell.noise === noise), figure.settings(noise), {
@@ -60,6 +65,25 @@ export function rateFigure(protocol: Protocol, summaries: readonly CellSummary[]
     ],
     spacing: 14,
   };
+}
+
+/**
+ * How often each setting that sees the pattern finds the truth, at the paper's and at strict tolerances (the paper's Fig. 1).
+ * @returns undefined without anything to draw
+ */
+export function matchRateFigure(protocol: Protocol, summaries: readonly CellSummary[]): FigureSpec | undefined {
+  const styles = settingStyles(protocol).filter(({ kind }) => kind !== 'relaxation');
+  const drawn = summaries.filter(({ setting }) => styles.some(({ name }) => name === setting));
+  const kinds = new Set(styles.map(({ kind }) => kind));
+  return rateFigure(protocol, summaries, {
+    title: 'How often the true structure is found',
+    subtitle: [
+      `${protocolText(protocol)}; ${runsText(drawn)}; bars: 95 % Jeffreys intervals; points of a level stand beside each other`,
+      ['solid: descent on one metric', ...(kinds.has('constraint') ? ['dashed: with the lattice constrained'] : []), ...(kinds.has('plan') ? ['open triangles: plans and other configurations, which may refine more than what was distorted'] : [])].join('; '),
+    ],
+    rows: bothRates,
+    settings: () => styles,
+  });
 }
 
 interface RatePanel {

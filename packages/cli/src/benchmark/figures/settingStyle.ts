@@ -54,12 +54,12 @@ const [LEGEND_ROW, SAMPLE] = [19, 34];
 
 /**
  * One legend for all panels of a figure, in as many lines as it needs: drawn, because a legend of Vega's would widen the panel it belongs to and merges dashes and shapes badly.
- * @param shape of the items: `none` for a line without a symbol
+ * @param items whose shape is `none` have a line only
  */
 export function legendPanel(items: readonly LegendItem[], width: number, { lines = true }: { readonly lines?: boolean } = {}): Record<string, unknown> {
   let [x, row] = [0, 0];
   const placed = items.map((item) => {
-    const wide = SAMPLE + 22 + 7.2 * item.name.length;
+    const wide = SAMPLE + 22 + 6.7 * item.name.length;
     if (x > 0 && x + wide > width) [x, row] = [0, row + 1];
     const at = { ...item, x, x2: x + SAMPLE, middle: x + SAMPLE / 2, text: x + SAMPLE + 6, y: LEGEND_ROW * (row + 0.5) };
     x += wide;

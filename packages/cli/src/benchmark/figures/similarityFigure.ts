@@ -1,98 +1,102 @@
 import { randomFromSeed } from '@braggscape/core';
-import { judgedMetrics, mutualInformation, noiseModels } from '@braggscape/benchmark';
+import { mutualInformation, noiseModels } from '@braggscape/benchmark';
 import type { NoiseModel, Protocol } from '@braggscape/benchmark';
 import { theme } from '../../figures/theme.js';
 import type { FigureSpec } from '../../figures/writeFigure.js';
-import { protocolText } from './caption.js';
+import { lines, protocolText } from './caption.js';
 import type { ResultNumbers } from './resultNumbers.js';
-import { settingStyles } from './settingStyle.js';
+import { legendPanel, settingStyles } from './settingStyle.js';
 
 /** Points drawn in the whole figure: its SVG stays below a megabyte. */
-const MOST_POINTS = 4800;
+const MOST_POINTS = 4200;
 /** Fewest rows that mutual information is estimated from, as in the tables. */
 const LEAST_ROWS = 8;
-/** Size of a panel. */
-const [WIDTH, HEIGHT] = [210, 170];
-/** Values below are drawn there: rounding, not chemistry. */
-const [LEAST_LOSS, LEAST_AMD] = [1e-10, 1e-6];
+/** Size of a panel, and the room between two. */
+const [WIDTH, HEIGHT, BETWEEN] = [200, 180, 16];
+/** Smaller values are drawn there: rounding, not chemistry. */
+const LEAST = { loss: 1e-14, amd: 1e-6 } as const;
 
 /**
  * How far final structures are from the truth against how well their patterns agree with the target: a row for each noise model, a column for each setting that minimizes a metric.
- * Both axes are logarithmic, since recovered structures lie many decades below the others; mutual information does not change by that.
+ * Both axes are logarithmic, since recovered structures lie many decades below the others. Mutual information does not change under maps of the axes, but its estimate does where values span
+ * decades: both are given, that of the values themselves, as in the tables and the paper, and that of the drawn logarithms.
  * @returns undefined without anything to draw
  */
 export function similarityFigure(protocol: Protocol, numbers: readonly ResultNumbers[]): FigureSpec | undefined {
   const shown = settingStyles(protocol).filter(({ kind }) => kind === 'metric' || kind === 'constraint');
   const finite = numbers.filter(({ similarity, amd }) => Number.isFinite(similarity) && Number.isFinite(amd));
-  const panels = noiseModels.flatMap((noise) => {
-    const own = shown.flatMap(({ name }) => {
-      const rows = finite.filter((row) => row.noise === noise && row.setting === name);
-      return rows.length === 0 ? [] : [{ noise, name, rows }];
+  const rows = noiseModels.flatMap((noise) => {
+    const panels = shown.flatMap(({ name }) => {
+      const points = finite.filter((point) => point.noise === noise && point.setting === name);
+      return points.length === 0 ? [] : [{ name, points }];
     });
-    return own.length === 0 ? [] : [own];
+    return panels.length === 0 ? [] : [{ noise, panels }];
   });
-  const count = panels.flat().length;
-  if (count === 0) return undefined;
-  const most = Math.floor(MOST_POINTS / count);
-  const thinned = panels.flat().filter(({ rows }) => rows.length > most).length;
-  const largest = panels.flat().reduce((found, { rows }) => Math.max(found, rows.length), 0);
-  const points = thinned === 0 ? 'all points are drawn' : `of up to ${largest} points a panel ${most} are drawn, chosen at random (seed ${protocol.seed}); mutual information (MI) is that of all`;
+  const sizes = rows.flatMap(({ panels }) => panels.map(({ points }) => points.length));
+  if (sizes.length === 0) return undefined;
+  const most = Math.floor(MOST_POINTS / sizes.length);
+  const columns = Math.max(...rows.map(({ panels }) => panels.length));
+  const width = columns * (WIDTH + BETWEEN + 40);
+  const thinned = Math.max(...sizes) <= most ? 'all points are drawn' : `of up to ${Math.max(...sizes)} points a panel ${most} are drawn, chosen at random with seed ${protocol.seed}; mutual information (MI) is that of all`;
   return {
     config: theme,
     title: {
       text: 'Distance from the truth against similarity of patterns',
-      subtitle: [
-        `final structures, ${protocolText(protocol)}; ${points}`,
-        'each panel has the metric that its setting minimizes; brighter: larger noise level; MI pools all levels; points at the left and lower edges lie there or beyond',
-      ],
+      subtitle: lines(
+        [
+          `final structures, ${protocolText(protocol)}; ${thinned}`,
+          'each panel has the metric that its setting minimizes, else cosine; points on edges lie there or beyond; MI pools all levels: of the values, and of their logarithms as drawn',
+        ],
+        width,
+      ),
       fontSize: 15,
     },
-    vconcat: panels.map((row, r) => ({
-      hconcat: row.map(({ noise, name, rows }, c) => {
-        const metric = protocol.settings.find((setting) => setting.name === name)?.similarity ?? 'cosine';
-        return panel(noise, name, rows, { protocol, most, metric, first: c === 0, last: r === panels.length - 1, legend: c === row.length - 1 });
-      }),
-      spacing: 18,
-      resolve: { scale: { x: 'independent', y: 'independent', color: 'shared' } },
-    })),
-    spacing: 18,
-    resolve: { scale: { color: 'independent', x: 'independent', y: 'independent' } },
+    vconcat: rows.flatMap(({ noise, panels }) => {
+      const levels = [...(protocol.levels[noise] ?? [])].sort((a, b) => a - b);
+      const colors = new Map(levels.map((level, i) => [level, shade(i, levels.length)]));
+      const items = levels.map((level) => ({ name: `${noise} ${level}`, color: colors.get(level) ?? '#000000', dash: [1, 0], shape: 'circle', filled: true }));
+      return [
+        legendPanel(items, panels.length * WIDTH, { lines: false }),
+        { hconcat: panels.map(({ name, points }, c) => panel(protocol.seed, noise, name, points, { most, colors, first: c === 0 })), spacing: BETWEEN },
+      ];
+    }),
+    spacing: 14,
   };
 }
 
 interface PanelPlace {
-  readonly protocol: Protocol;
   readonly most: number;
-  readonly metric: string;
+  readonly colors: ReadonlyMap<number, string>;
   readonly first: boolean;
-  readonly last: boolean;
-  readonly legend: boolean;
 }
 
-function panel(noise: NoiseModel, name: string, rows: readonly ResultNumbers[], { protocol, most, metric, first, last, legend }: PanelPlace): Record<string, unknown> {
-  const levels = [...(protocol.levels[noise] ?? [])].sort((a, b) => a - b);
-  const judged = (judgedMetrics as readonly string[]).includes(metric) ? metric : 'cosine';
-  const values = chosen(rows, most, protocol.seed, `${noise} ${name}`).map(({ similarity, amd, level }) => ({ x: Math.max(LEAST_LOSS, round(1 - similarity)), y: Math.max(LEAST_AMD, round(amd)), level }));
-  const information = rows.length < LEAST_ROWS ? undefined : mutualInformation(rows.map(({ similarity }) => similarity), rows.map(({ amd }) => amd), { seed: protocol.seed });
-  const axis = { format: '.0e', tickCount: 5, labelOverlap: true };
+function panel(seed: number, noise: NoiseModel, name: string, points: readonly ResultNumbers[], { most, colors, first }: PanelPlace): Record<string, unknown> {
+  const place = ({ similarity, amd, level }: ResultNumbers): { x: number; y: number; color: string } => ({
+    x: Math.max(LEAST.loss, round(1 - similarity)),
+    y: Math.max(LEAST.amd, round(amd)),
+    color: colors.get(level) ?? '#000000',
+  });
+  const axis = (values: readonly number[]): Record<string, unknown> => ({ format: '.0e', values, grid: true });
   return {
-    title: { text: `${noise}: ${name}`, subtitle: information === undefined ? `${rows.length} points, too few for MI` : `MI ${information.toFixed(2)} nats`, fontSize: 12 },
+    title: { text: `${noise}: ${name}`, subtitle: informationText(points, points.map(place), seed), fontSize: 12 },
     width: WIDTH,
     height: HEIGHT,
-    data: { values },
+    data: { values: chosen(points, most, seed, `${noise} ${name}`).map(place) },
     // Descriptions of every point for screen readers would be most of the file.
-    mark: { type: 'point', shape: 'circle', filled: true, size: 11, opacity: 0.75, aria: false, clip: true },
+    mark: { type: 'point', shape: 'circle', filled: true, size: 13, opacity: 0.75, aria: false, clip: true },
     encoding: {
-      x: { field: 'x', type: 'quantitative', title: last ? `1 − similarity (${judged})` : null, scale: { type: 'log', domain: [LEAST_LOSS, 1], nice: false, reverse: false, clamp: true }, axis },
-      y: { field: 'y', type: 'quantitative', title: first ? 'AMD distance to the truth (Å)' : null, scale: { type: 'log', domain: [LEAST_AMD, 10], nice: false, clamp: true }, axis },
-      color: {
-        field: 'level',
-        type: 'ordinal',
-        scale: { domain: levels, range: levels.map((_, i) => shade(i, levels.length)) },
-        legend: legend ? { title: 'noise level', orient: 'right', direction: 'vertical', symbolType: 'circle', symbolSize: 60, symbolOpacity: 1 } : null,
-      },
+      x: { field: 'x', type: 'quantitative', title: '1 − similarity', scale: { type: 'log', domain: [LEAST.loss, 1], nice: false, clamp: true }, axis: axis([1e-12, 1e-8, 1e-4, 1]) },
+      y: { field: 'y', type: 'quantitative', title: first ? 'AMD distance (Å)' : null, scale: { type: 'log', domain: [LEAST.amd, 10], nice: false, clamp: true }, axis: axis([1e-6, 1e-4, 1e-2, 1]) },
+      color: { field: 'color', type: 'nominal', scale: null },
     },
   };
+}
+
+function informationText(points: readonly ResultNumbers[], places: readonly { readonly x: number; readonly y: number }[], seed: number): string {
+  if (points.length < LEAST_ROWS) return `${points.length} points: too few for MI`;
+  const plain = mutualInformation(points.map(({ similarity }) => similarity), points.map(({ amd }) => amd), { seed });
+  const drawn = mutualInformation(places.map(({ x }) => Math.log10(x)), places.map(({ y }) => Math.log10(y)), { seed });
+  return `MI ${plain.toFixed(2)} nats, log ${drawn.toFixed(2)}`;
 }
 
 /** Some of the rows, the same for the same seed, in random order, so that no level hides another. */
