@@ -86,7 +86,7 @@ function csv(rows: readonly (readonly (string | number | null)[])[]): string {
 }
 
 function percent(fraction: number): string {
-  return `${(100 * fraction).toFixed(1)}`;
+  return (100 * fraction).toFixed(1);
 }
 
 /** Percentage points with a sign. */

@@ -74,7 +74,7 @@ async function compute(structure: BenchmarkStructure, potential: Choice, protoco
       structure: structureFromJson(structure.structure),
       axes: ['a', 'c'],
       grid: [GRID],
-      objectives: [metric, { ...potential, weight: 1 } as ObjectiveChoice],
+      objectives: [metric, { ...potential, weight: 1 }],
       instrument: protocol.instrument,
       twoTheta: protocol.twoTheta,
       widths: [],
