@@ -27,13 +27,13 @@ const restrictedModules = (...allowed) => ({
   paths: [
     { name: 'inversify', message: 'The container stays in core/plugin.' },
     { name: 'reflect-metadata', message: 'The container stays in core/plugin.' },
-    { name: 'rxjs', message: 'Observables stay in pipeline and cli.' },
+    { name: 'rxjs', message: 'Observables stay in pipeline, benchmark and cli.' },
     { name: 'ajv', message: 'Schemas are compiled in core/config.' },
     { name: 'ajv/dist/2020.js', message: 'Schemas are compiled in core/config.' },
   ].filter(({ name }) => !allowed.includes(name)),
   patterns: allowed.includes('node:*')
     ? []
-    : [{ regex: '^node:', message: 'Engine packages run in browsers too: put Node code under src/platform, or into cli.' }],
+    : [{ regex: '^node:', message: 'Engine packages run in browsers too: put Node code under src/platform, or into benchmark or cli.' }],
 });
 
 export default tseslint.config(
@@ -110,7 +110,7 @@ export default tseslint.config(
     },
   },
   { files: ['packages/*/src/platform/**'], rules: { 'no-restricted-imports': ['error', restrictedModules('node:*')] } },
-  { files: ['packages/cli/src/**'], rules: { 'no-restricted-imports': ['error', restrictedModules('node:*', 'rxjs')] } },
+  { files: ['packages/{benchmark,cli}/src/**'], rules: { 'no-restricted-imports': ['error', restrictedModules('node:*', 'rxjs')] } },
   { files: ['packages/pipeline/src/**'], rules: { 'no-restricted-imports': ['error', restrictedModules('rxjs')] } },
   {
     files: ['packages/core/src/config/**'],

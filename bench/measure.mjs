@@ -1,5 +1,7 @@
 // Timing helpers of the benchmarks.
 
+export { median } from '@braggscape/benchmark';
+
 /** Milliseconds of each call, for at least `seconds` seconds and `least` calls, after one call to warm up. */
 export function timesOf(run, seconds, least = 5) {
   run();
@@ -11,10 +13,6 @@ export function timesOf(run, seconds, least = 5) {
     times.push(performance.now() - began);
   }
   return times;
-}
-
-export function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
 export function mean(values) {

@@ -9,8 +9,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '../..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { structures: { type: 'string' }, output: { type: 'string', default: join(root, 'results/landscapes') } } });
 
 const copper = ['--wavelength', '1.5406'];
@@ -60,7 +59,7 @@ function fileOf(name) {
     const found = readdirSync(options.structures).find((file) => file.startsWith(name) && file.endsWith('.cif'));
     if (found !== undefined) return join(options.structures, found);
   }
-  return name === 'U2Ti' ? join(here, '../recover-u2ti/U2Ti.cif') : join(here, `${name}.cif`);
+  return join(root, 'packages/benchmark/structures', `${name}.cif`);
 }
 
 /** A command line with its many starts left out. */

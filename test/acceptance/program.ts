@@ -16,9 +16,10 @@ export interface Outcome {
 }
 
 /** Run `braggscape` as a user would. */
-export async function braggscape(args: readonly string[], options: { cwd?: string; onStart?: (child: ChildProcess) => void } = {}): Promise<Outcome> {
+export async function braggscape(args: readonly string[], options: { cwd?: string; env?: Readonly<Record<string, string>>; onStart?: (child: ChildProcess) => void } = {}): Promise<Outcome> {
   const child = spawn(process.execPath, [join(root, 'packages/cli/bin/braggscape.js'), ...args], {
     cwd: options.cwd ?? root,
+    env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

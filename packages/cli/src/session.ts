@@ -1,9 +1,9 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { basename, isAbsolute, join } from 'node:path';
 import type { Checkpoint, PlanCheckpoint, PluginHost, RunEvent, StoppedEvent, Structure } from '@braggscape/core';
-import { structureFromJson } from '@braggscape/core';
+import { BraggscapeError, isBraggscapeError, structureFromJson } from '@braggscape/core';
 import { amdDistance, findSymmetry, matchStructures, strictTolerances } from '@braggscape/crystal';
-import { makePlan, makeRecord, normalizeConfig, run$ } from '@braggscape/pipeline';
+import { makePlan, makeRecord, normalizeConfig, resolvePlan, run$ } from '@braggscape/pipeline';
 import type { Choice, InputRecord, Plan, RunConfig, RunInputs, RunRecord } from '@braggscape/pipeline';
 import { programVersion } from './compositionRoot.js';
 import { loadConfig } from './files/loadConfig.js';
@@ -102,12 +102,23 @@ export async function prepareRun(raw: unknown, host: PluginHost, directory: stri
   return { config, plan, inputs, inputPaths, truth, repairs };
 }
 
-/** A configuration whose plan, if it names a file, is that file's content. */
+/**
+ * A configuration whose plan, if it names a file, is that file's content.
+ * @throws BraggscapeError as reading the file does, or `config.invalid` with the file and the key at fault
+ */
 export async function withPlanFile(raw: unknown, directory: string): Promise<unknown> {
-  const { plan } = (raw ?? {}) as { plan?: unknown };
-  if (typeof plan !== 'string' || !/[\\/]|\.(ya?ml|json)$/.test(plan)) return raw;
-  const { config } = await loadConfig(isAbsolute(plan) ? plan : join(directory, plan));
-  return { ...(raw as object), plan: { name: basename(plan).replace(/\.[^.]*$/, ''), ...config } };
+  const { plan: given } = (raw ?? {}) as { plan?: unknown };
+  if (typeof given !== 'string' || !/[\\/]|\.(ya?ml|json)$/.test(given)) return raw;
+  const { config } = await loadConfig(isAbsolute(given) ? given : join(directory, given));
+  const plan = { name: basename(given).replace(/\.[^.]*$/, ''), ...config };
+  try {
+    resolvePlan(plan);
+  } catch (cause) {
+    if (!isBraggscapeError(cause)) throw cause;
+    const { code, message, hint, path = 'plan' } = cause;
+    throw new BraggscapeError(code, message, { path: `${given}: ${path.replace(/^plan\./, '')}`, cause, ...(hint === undefined ? {} : { hint }) });
+  }
+  return { ...(raw as object), plan };
 }
 
 /** An instrument whose phases carry the text of their structure files. */

@@ -20,6 +20,7 @@ export { configDefault } from './config/runConfig.js';
 export type { NormalizedPlan } from './recovery/normalizedPlan.js';
 export type { PlanDefinition } from './recovery/planDefinition.js';
 export { drawnProfile } from './recovery/profileModel.js';
+export { resolvePlan } from './recovery/resolvePlan.js';
 export { plans } from './recovery/plans.js';
 export type { PlanStep, PlanStepKind } from './recovery/planSteps.js';
 export { planSteps } from './recovery/planSteps.js';

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { BraggscapeError, canonicalJson } from '@braggscape/core';
 import { readJournal } from '../journal/journal.js';
-import type { NoiseModel, Protocol } from '../protocol/protocol.js';
+import type { NoiseModel } from '../protocol/noise.js';
+import type { Protocol } from '../protocol/protocol.js';
+import { readProtocol } from '../protocol/readProtocol.js';
 import type { TaskResult } from '../results/taskResult.js';
 import { taskKeys } from '../tasks/taskKey.js';
 import { startKeys } from './startKey.js';
@@ -77,23 +78,7 @@ export async function readRuns(folders: readonly string[]): Promise<readonly Ben
 }
 
 async function readRun(folder: string, name: string): Promise<BenchmarkRun> {
-  const run = await collectRun(name, await readProtocol(join(folder, 'protocol.json')), readJournal(folder));
+  const run = await collectRun(name, await readProtocol(folder), readJournal(folder));
   if (run.starts.size === 0) throw new BraggscapeError('file.empty', 'the folder holds no results of its protocol', { path: folder, hint: 'run the benchmark, or go on with --resume' });
   return run;
-}
-
-async function readProtocol(path: string): Promise<Protocol> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new BraggscapeError('file.missing', `the protocol cannot be read (${(cause as { code?: string }).code ?? 'unknown error'})`, { path, hint: 'give folders that braggscape benchmark paper wrote', cause });
-  }
-  try {
-    const protocol = JSON.parse(text) as Partial<Protocol>;
-    if (protocol.format === 'braggscape-benchmark/1') return protocol as Protocol;
-  } catch {
-    // Said below.
-  }
-  throw new BraggscapeError('format.invalid', 'the file is no protocol of a benchmark', { path, hint: 'give folders that braggscape benchmark paper wrote' });
 }

@@ -1,6 +1,6 @@
 import { BraggscapeError } from '@braggscape/core';
-import { noiseModels } from '../protocol/protocol.js';
-import type { NoiseModel } from '../protocol/protocol.js';
+import { noiseModels } from '../protocol/noise.js';
+import type { NoiseModel } from '../protocol/noise.js';
 import type { BenchmarkRun, StartCell } from './benchmarkRun.js';
 import { comparePair } from './comparePair.js';
 import type { PairComparison } from './comparePair.js';

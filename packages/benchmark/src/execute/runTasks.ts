@@ -53,7 +53,7 @@ export async function runTasks(
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   onProgress?.(estimate.now());
-  let fault: unknown;
+  let fault: Error | undefined;
   try {
     await executor.execute(
       open.map((task) => indexOf.get(task) as number),
@@ -68,7 +68,7 @@ export async function runTasks(
           try {
             if (!(await journal.append(outcome.result))) return;
           } catch (error) {
-            fault = error;
+            fault = error instanceof Error ? error : new Error(String(error));
             abort();
             return;
           }

@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, open, stat, truncate } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { BraggscapeError } from '@braggscape/core';
 import type { TaskResult } from '../results/taskResult.js';
+import { journalLines } from './journalLines.js';
 import { lockFolder } from './lock.js';
 
 /** Folder of the journal within the folder of results, and its file. */
@@ -92,20 +91,22 @@ export async function openJournal(output: string): Promise<Journal> {
  * @throws BraggscapeError `format.invalid` for a line that is not a result
  */
 export async function* readJournal(output: string): AsyncGenerator<TaskResult> {
+  for await (const { result } of placedResults(output)) yield result;
+}
+
+/** {@link readJournal} with the place of each result in the file, in bytes. */
+export async function* placedResults(output: string): AsyncGenerator<{ readonly result: TaskResult; readonly offset: number; readonly length: number }> {
   const path = journalFile(output);
-  const size = (await sizeOf(path)) ?? 0;
-  if (size === 0) return;
-  const whole = await wholeLength(path, size);
-  if (whole === 0) return;
+  if ((await sizeOf(path)) === undefined) return;
   const keys = new Set<string>();
   let number = 0;
-  for await (const line of createInterface({ input: createReadStream(path, { end: whole - 1 }), crlfDelay: Infinity })) {
+  for await (const { text, offset, length } of journalLines(path)) {
     number++;
-    if (line === '') continue;
-    const result = parseLine(line, `${path}:${number}`);
+    if (text.trim() === '') continue;
+    const result = parseLine(text, `${path}:${number}`);
     if (keys.has(result.key)) continue;
     keys.add(result.key);
-    yield result;
+    yield { result, offset, length };
   }
 }
 

@@ -35,7 +35,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 function isGone(mark: string): boolean {
   if (mark === '') return true;
   const holder = parse(mark);
-  if (holder === undefined || holder.host !== hostname() || holder.pid === process.pid) return holder === undefined;
+  if (holder?.host !== hostname()) return false;
   try {
     process.kill(holder.pid, 0);
     return false;

@@ -1,8 +1,8 @@
-import { BraggscapeError, nameHint } from '@braggscape/core';
-import type { JsonValue, PluginHost } from '@braggscape/core';
+import { BraggscapeError, closedObject, compileSchema, nameHint } from '@braggscape/core';
+import type { JsonValue, PluginHost, PropertySchema } from '@braggscape/core';
 import { normalizeConfig, objectiveEntry, plans } from '@braggscape/pipeline';
 import type { Choice } from '@braggscape/pipeline';
-import { noiseModels } from './protocol.js';
+import { noiseModels } from './noise.js';
 import type { Setting } from './setting.js';
 
 /** Names that stand for settings of the paper rather than for a plan. */
@@ -29,7 +29,7 @@ export const defaultSettingOptions: SettingOptions = { optimizer: 'adam', steps:
 export interface SettingFile {
   /** File name without its ending. */
   readonly name: string;
-  /** A plan (with `steps`), or keys of a configuration. */
+  /** A plan (with `steps`), a relaxation (with `potential`), or keys of a configuration. */
   readonly content: Readonly<Record<string, JsonValue>>;
 }
 
@@ -46,7 +46,7 @@ export function chooseSetting(given: string | SettingFile, options: SettingOptio
   const [, name, count] = /^(.*?)(?:@(\d+))?$/.exec(text) as unknown as [string, string, string | undefined];
   const samples = count === undefined ? null : Number(count);
   if (samples === 0) throw new BraggscapeError('option.invalid', `the setting ${JSON.stringify(text)} asks for no sample`, { hint: `write ${name}@10 for the first ten, or ${name} for all` });
-  const setting = typeof given === 'string' ? namedSetting(name, samples, options, host) : fileSetting(name, samples, given.content);
+  const setting = typeof given === 'string' ? namedSetting(name, samples, options, host) : fileSetting(name, samples, given.content, options, host);
   if (setting.kind === 'refinement') checkConfig(setting.config, host, name);
   return setting;
 }
@@ -94,20 +94,46 @@ function relaxation(name: string, potential: string, samples: number | null, { r
     noise: noiseModels,
     samples,
     similarity: 'cosine',
-    potential: completed('potentials', potential, host),
-    optimizer: completed('optimizers', 'fire', host),
-    forceTolerance: 0.05,
+    potential: completed('potentials', { use: potential }, host),
+    optimizer: completed('optimizers', { use: 'fire' }, host),
+    forceTolerance: FORCE_TOLERANCE,
     steps: relaxationSteps,
   };
 }
 
+/** Where relaxations converge, eV/Å. */
+const FORCE_TOLERANCE = 0.05;
+
 /** A choice with every option filled in. */
-function completed(kind: 'potentials' | 'optimizers', use: string, host: PluginHost): Choice {
-  return { ...(host.registry(kind).get(use).normalize({}, use) as Record<string, JsonValue>), use };
+function completed(kind: 'potentials' | 'optimizers', { use, ...given }: Choice, host: PluginHost): Choice {
+  return { ...(host.registry(kind).get(use).normalize(given, use) as Record<string, JsonValue>), use };
 }
 
-/** A plan, or keys of a configuration. */
-function fileSetting(name: string, samples: number | null, content: SettingFile['content']): Setting {
+/** What a file with a relaxation holds. */
+interface RelaxationFile {
+  readonly potential: Choice;
+  readonly optimizer: Choice;
+  readonly forceTolerance: number;
+  readonly steps: number;
+}
+
+const namedEntry = (description: string): PropertySchema => ({ description, type: 'object', properties: { use: { type: 'string' } }, required: ['use'], additionalProperties: true });
+
+const checkRelaxation = compileSchema<RelaxationFile>(
+  closedObject({
+    potential: { ...namedEntry('Potential with its options.'), default: { use: 'chgnet' } },
+    optimizer: { ...namedEntry('Optimizer with its options.'), default: { use: 'fire' } },
+    forceTolerance: { description: 'Longest force of a relaxed structure, eV/Å.', type: 'number', exclusiveMinimum: 0, default: FORCE_TOLERANCE },
+    steps: { description: 'Most steps.', type: 'integer', minimum: 0, default: 500 },
+  }),
+);
+
+/** A relaxation, a plan, or keys of a configuration. */
+function fileSetting(name: string, samples: number | null, content: SettingFile['content'], { relaxationSteps }: SettingOptions, host: PluginHost): Setting {
+  if ('potential' in content) {
+    const { potential, optimizer, ...rest } = checkRelaxation({ steps: relaxationSteps, ...content });
+    return { kind: 'relaxation', name, noise: noiseModels, samples, similarity: 'cosine', potential: completed('potentials', potential, host), optimizer: completed('optimizers', optimizer, host), ...rest };
+  }
   const config = 'steps' in content ? { plan: { name, ...content } } : content;
   const metric = (content.objectives as readonly { use?: string }[] | undefined)?.[0]?.use;
   return { kind: 'refinement', name, noise: noiseModels, samples, similarity: typeof metric === 'string' ? metric : 'cosine', config, constraint: 'none', vary: 'vary' in config || 'plan' in config ? 'config' : 'noise' };

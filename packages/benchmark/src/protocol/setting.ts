@@ -1,6 +1,6 @@
 import type { JsonValue } from '@braggscape/core';
 import type { Choice } from '@braggscape/pipeline';
-import type { NoiseModel } from './protocol.js';
+import type { NoiseModel } from './noise.js';
 
 /** A way to recover structures that is benched: a refinement by a configuration, or a relaxation by a potential. */
 export type Setting = RefinementSetting | RelaxationSetting;

@@ -1,6 +1,6 @@
 import type { ResultVerdict, StopReason, StructureJson } from '@braggscape/core';
 import type { RelaxStopReason } from '@braggscape/pipeline';
-import type { NoiseModel } from '../protocol/protocol.js';
+import type { NoiseModel } from '../protocol/noise.js';
 
 /** The losses that every structure is judged by, whatever was minimized. */
 export const judgedMetrics = ['cosine', 'mse', 'entropy', 'cross-correlation'] as const;

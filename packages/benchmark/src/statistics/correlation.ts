@@ -1,4 +1,5 @@
 import { requirePairedRows } from './checks.js';
+import { dividedByLargest, mean } from './scaling.js';
 
 /**
  * Pearson's correlation: r = Σ (xᵢ − x̄)(yᵢ − ȳ) / √(Σ (xᵢ − x̄)² Σ (yᵢ − ȳ)²), how well a straight line describes y as a function of x.
@@ -51,22 +52,16 @@ export function isConstant(values: ArrayLike<number>): boolean {
   return true;
 }
 
-/** Deviations from the mean, divided by their norm; by way of the largest one, so that no square overflows or vanishes. */
+/** Deviations from the mean, divided by their norm. */
 function unitDeviations(values: ArrayLike<number>): Float64Array {
-  const deviations = new Float64Array(values.length);
-  let mean = 0;
-  for (let i = 0; i < values.length; i++) mean += (values[i] - mean) / (i + 1);
-  let largest = 0;
-  for (let i = 0; i < values.length; i++) {
-    deviations[i] = values[i] - mean;
-    largest = Math.max(largest, Math.abs(deviations[i]));
-  }
+  const deviations = dividedByLargest(values);
+  const centre = mean(deviations);
   let squares = 0;
-  for (let i = 0; i < values.length; i++) {
-    deviations[i] /= largest;
+  for (let i = 0; i < deviations.length; i++) {
+    deviations[i] -= centre;
     squares += deviations[i] ** 2;
   }
   const norm = Math.sqrt(squares);
-  for (let i = 0; i < values.length; i++) deviations[i] /= norm;
+  for (let i = 0; i < deviations.length; i++) deviations[i] /= norm;
   return deviations;
 }

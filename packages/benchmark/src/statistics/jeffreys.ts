@@ -11,7 +11,7 @@ export interface LevelOptions {
 /**
  * Jeffreys interval of a success rate: the equal-tailed posterior interval under Jeffreys' prior, with α = 1 − level the quantiles α/2 and 1 − α/2 of Beta(k + ½, n − k + ½) for k
  * successes in n trials. The low end is 0 for k = 0 and the high end 1 for k = n, or coverage would vanish as a rate nears 0 or 1 (Brown, Cai & DasGupta, Stat. Sci. 16, 101
- * (2001), section 4.1.2). No trials say nothing: 0 to 1.
+ * (2001), who recommend it for few trials). No trials say nothing: 0 to 1.
  *
  * @param successes k, a whole number from 0 to n
  * @param trials n

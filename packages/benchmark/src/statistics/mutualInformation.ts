@@ -2,6 +2,7 @@ import { randomFromSeed } from '@braggscape/core';
 import type { Random } from '@braggscape/core';
 import { requireCount, requirePairedRows } from './checks.js';
 import { isConstant } from './correlation.js';
+import { dividedByLargest, mean } from './scaling.js';
 
 /** Options of {@link mutualInformation}. */
 export interface MutualInformationOptions {
@@ -41,15 +42,12 @@ export function mutualInformation(x: ArrayLike<number>, y: ArrayLike<number>, { 
 
 /** Divided by the standard deviation, plus the noise that breaks ties. */
 function scaledWithNoise(values: ArrayLike<number>, random: Random): Float64Array {
-  const n = values.length;
-  let [mean, squares] = [0, 0];
-  for (let i = 0; i < n; i++) mean += values[i] / n;
-  for (let i = 0; i < n; i++) squares += (values[i] - mean) ** 2 / n;
-  // The squares of tiny deviations vanish; such a variable stays as it is.
-  const deviation = Math.sqrt(squares) || 1;
-  const scaled = Float64Array.from(values, (value) => value / deviation);
-  const size = 1e-10 * Math.max(1, scaled.reduce((sum, value) => sum + Math.abs(value), 0) / n);
-  for (let i = 0; i < n; i++) scaled[i] += size * random.normal();
+  const scaled = dividedByLargest(values);
+  const centre = mean(scaled);
+  const deviation = Math.sqrt(mean(scaled.map((value) => (value - centre) ** 2)));
+  for (let i = 0; i < scaled.length; i++) scaled[i] /= deviation;
+  const size = 1e-10 * Math.max(1, mean(scaled.map(Math.abs)));
+  for (let i = 0; i < scaled.length; i++) scaled[i] += size * random.normal();
   return scaled;
 }
 

@@ -105,7 +105,7 @@ export function probabilityOfMajority(wins: number, losses: number): number {
 
 /**
  * Exact McNemar test, two-sided: how probable so uneven a split of the differing starts is if both methods are equally good, min(1, 2 P(X ≤ min(b, c))) with X binomial of b + c
- * trials of ½ (McNemar, Psychometrika 12, 153 (1947); exact: Fay, Biostatistics 11, 373 (2010)). 1 where nothing differs.
+ * trials of ½ (McNemar, Psychometrika 12, 153 (1947), with binomials in place of χ²). 1 where nothing differs.
  *
  * @param onlyA starts from which only A succeeds
  * @param onlyB starts from which only B succeeds

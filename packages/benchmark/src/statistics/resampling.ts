@@ -78,12 +78,12 @@ export function subsamplingInterval(x: ArrayLike<number>, y: ArrayLike<number>, 
     rows.set(deck.subarray(0, m));
   });
   if (value === null) return null;
-  const mean = replicates.reduce((sum, replicate) => sum + replicate / replicates.length, 0);
+  const centre = replicates.reduce((sum, replicate) => sum + replicate / replicates.length, 0);
   const scale = Math.sqrt(m / (n - m));
   return {
     value,
-    low: value - scale * (sortedQuantile(replicates, (1 + level) / 2) - mean),
-    high: value - scale * (sortedQuantile(replicates, (1 - level) / 2) - mean),
+    low: value - scale * (sortedQuantile(replicates, (1 + level) / 2) - centre),
+    high: value - scale * (sortedQuantile(replicates, (1 - level) / 2) - centre),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { NoiseModel } from '../protocol/protocol.js';
+import type { NoiseModel } from '../protocol/noise.js';
 
 /** Successes among runs, with their 95 % Jeffreys interval. */
 export interface Rate {

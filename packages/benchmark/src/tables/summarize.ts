@@ -78,34 +78,21 @@ async function collect(protocol: Protocol, tasks: readonly Task[], results: Asyn
   const flags = (): Uint8Array => new Uint8Array(tasks.length);
   const values = (): Float64Array => new Float64Array(tasks.length).fill(NaN);
   const numbers: Numbers = { done: flags(), initialMatch: flags(), initialStrict: flags(), match: flags(), strict: flags(), evaluations: values(), similarity: values(), amd: values() };
-  const places = placesByKey(protocol, tasks);
+  const keyOf = taskKeys(protocol);
+  const places = new Map(tasks.map((task, i) => [keyOf(task), i]));
   for await (const { key, initial, final, evaluations } of results) {
-    for (const i of places.get(key) ?? []) {
-      if (numbers.done[i] === 1) continue;
-      numbers.done[i] = 1;
-      numbers.initialMatch[i] = Number(initial.match);
-      numbers.initialStrict[i] = Number(initial.strict);
-      numbers.match[i] = Number(final.match);
-      numbers.strict[i] = Number(final.strict);
-      numbers.evaluations[i] = evaluations;
-      numbers.similarity[i] = 1 - (final.losses[similarityOf(tasks[i].setting)] ?? NaN);
-      numbers.amd[i] = final.amd ?? NaN;
-    }
+    const i = places.get(key);
+    if (i === undefined || numbers.done[i] === 1) continue;
+    numbers.done[i] = 1;
+    numbers.initialMatch[i] = Number(initial.match);
+    numbers.initialStrict[i] = Number(initial.strict);
+    numbers.match[i] = Number(final.match);
+    numbers.strict[i] = Number(final.strict);
+    numbers.evaluations[i] = evaluations;
+    numbers.similarity[i] = 1 - (final.losses[similarityOf(tasks[i].setting)] ?? NaN);
+    numbers.amd[i] = final.amd ?? NaN;
   }
   return numbers;
-}
-
-/** Places of tasks by key. Settings that compute the same under two names share their results. */
-function placesByKey(protocol: Protocol, tasks: readonly Task[]): ReadonlyMap<string, readonly number[]> {
-  const keyOf = taskKeys(protocol);
-  const places = new Map<string, number[]>();
-  for (const [i, task] of tasks.entries()) {
-    const key = keyOf(task);
-    const known = places.get(key);
-    if (known === undefined) places.set(key, [i]);
-    else known.push(i);
-  }
-  return places;
 }
 
 /** Places of the tasks of each cell. */

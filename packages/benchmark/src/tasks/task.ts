@@ -1,4 +1,5 @@
-import type { BenchmarkStructure, NoiseModel, Protocol } from '../protocol/protocol.js';
+import type { NoiseModel } from '../protocol/noise.js';
+import type { BenchmarkStructure, Protocol } from '../protocol/protocol.js';
 import type { Setting } from '../protocol/setting.js';
 
 /** One start recovered in one setting. Starts are the same in all settings, so that these can be compared in pairs. */

@@ -20,7 +20,7 @@ export function taskKeys(protocol: Protocol): (task: Task) => string {
     return text;
   };
   return ({ structure, noise, level, sample, setting }) => {
-    // Name, noise and number of samples of a setting do not change what one of its tasks computes.
+    // The noise models and the number of samples of a setting do not change what one of its tasks computes.
     const { noise: _noise, samples: _samples, ...own } = setting;
     let settingText = parts.get(setting);
     if (settingText === undefined) {

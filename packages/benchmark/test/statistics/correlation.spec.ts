@@ -37,6 +37,7 @@ describe('correlation', () => {
 
   it('Pearson’s keeps its value under scales and shifts, Spearman’s under monotone maps', () => {
     expect(pearson(x.map((a) => 1e-180 * a), y.map((a) => 1e180 * a))).to.be.closeTo(pearson(x, y)!, 1e-13);
+    expect(pearson([-1.7e308, 1.7e308, 0], [-5e-324, 5e-324, 0])).to.be.closeTo(1, 1e-15);
     expect(pearson(x.map((a) => 3 * a - 7), y)).to.be.closeTo(pearson(x, y)!, 1e-13);
     expect(spearman(x.map(Math.exp), y.map((a) => a ** 3))).to.equal(spearman(x, y));
     expect(pearson(x.map((a) => Math.exp(3 * a)), y)).not.to.be.closeTo(pearson(x, y)!, 0.05);

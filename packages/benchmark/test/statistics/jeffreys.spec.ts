@@ -13,11 +13,13 @@ describe('Jeffreys interval', () => {
     }
   });
 
-  it('has the published ends', () => {
-    // Brown, Cai & DasGupta 2001, table 5: n = 7 … 10, three decimals.
-    expect(jeffreysInterval(0, 10).high).to.be.closeTo(0.217, 5e-4);
-    expect(jeffreysInterval(1, 10).low).to.be.closeTo(0.011, 5e-4);
-    expect(jeffreysInterval(1, 10).high).to.be.closeTo(0.381, 5e-4);
+  it('has SciPy’s ends', () => {
+    // scipy.stats.beta.ppf of SciPy 1.17.1
+    expect(jeffreysInterval(0, 10).high).to.be.closeTo(0.21719626750921053, 1e-13);
+    expect(jeffreysInterval(1, 10).low).to.be.closeTo(0.011011673763161133, 1e-13);
+    expect(jeffreysInterval(1, 10).high).to.be.closeTo(0.3813147710666164, 1e-13);
+    expect(jeffreysInterval(209, 220).low).to.be.closeTo(0.9151405771614333, 1e-13);
+    expect(jeffreysInterval(209, 220).high).to.be.closeTo(0.973148039363978, 1e-13);
   });
 
   it('ends at 0 and 1 where nothing or everything succeeds, and says nothing of no trials', () => {

@@ -47,11 +47,28 @@ describe('paired comparison of successes', () => {
     expect(probabilityOfMajority(0, 60)).to.be.above(0).and.below(1e-15);
   });
 
-  it('the interval of the difference is the published one', () => {
-    // Newcombe 1998, table II, method 10.
-    const { low, high } = pairedDifferenceInterval({ both: 36, onlyA: 12, onlyB: 2, neither: 0 });
-    expect(low).to.be.closeTo(0.0569, 5e-5);
-    expect(high).to.be.closeTo(0.3404, 5e-5);
+  it('the interval joins Wilson’s intervals, here found from their definition, by the correlation', () => {
+    const z = 1.959963984540054;
+    /** Where a rate p is z standard deviations away from k of n, below or above. */
+    const end = (k: number, n: number, edge: 0 | 1): number => {
+      let [inside, outside] = [k / n, edge as number];
+      for (let i = 0; i < 60; i++) {
+        const middle = (inside + outside) / 2;
+        if (Math.abs(k / n - middle) < z * Math.sqrt((middle * (1 - middle)) / n)) inside = middle;
+        else outside = middle;
+      }
+      return inside;
+    };
+    // φ by hand: negative as it is; above n/2 less n/2, (320 − 20)/400; between them zero; zero without a margin.
+    for (const [both, onlyA, onlyB, neither, phi] of [[36, 12, 2, 0, -24 / Math.sqrt(48 * 2 * 38 * 12)], [18, 2, 2, 18, 0.75], [10, 10, 10, 11, 0], [5, 3, 0, 0, 0]]) {
+      const n = both + onlyA + onlyB + neither;
+      const [rateA, rateB] = [(both + onlyA) / n, (both + onlyB) / n];
+      const [belowA, aboveA] = [rateA - end(both + onlyA, n, 0), end(both + onlyA, n, 1) - rateA];
+      const [belowB, aboveB] = [rateB - end(both + onlyB, n, 0), end(both + onlyB, n, 1) - rateB];
+      const { low, high } = pairedDifferenceInterval({ both, onlyA, onlyB, neither });
+      expect(low).to.be.closeTo(rateA - rateB - Math.sqrt(belowA ** 2 - 2 * phi * belowA * aboveB + aboveB ** 2), 1e-12);
+      expect(high).to.be.closeTo(rateA - rateB + Math.sqrt(aboveA ** 2 - 2 * phi * aboveA * belowB + belowB ** 2), 1e-12);
+    }
   });
 
   it('the interval contains the difference, stays within −1…1 and narrows for methods that succeed together', () => {

@@ -14,6 +14,7 @@ import { duration } from '../results/progress.js';
 import type { Terminal } from '../terminal.js';
 import type { BenchmarkOptions } from './benchmarkOptions.js';
 import { makeProtocol } from './makeProtocol.js';
+import { noteMissingDuckDb, writeBenchmark } from './writeBenchmark.js';
 
 /**
  * Prepare and run a benchmark or one shard of it, and write its results.
@@ -39,6 +40,7 @@ export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal
       const workers = options.workers ?? availableParallelism();
       executor = processPool(fileURLToPath(new URL('./taskProcess.js', import.meta.url)), protocolFile, workers);
       describe(protocol, chosen.length, terminal);
+      if (options.shard === undefined) await noteMissingDuckDb(terminal);
       interrupt.phase = 'running';
       const outcome = await runTasks(protocol, tasks, chosen, executor, journal, {
         signal: interrupt.signal,
@@ -46,7 +48,7 @@ export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal
       });
       terminal.endProgress();
       interrupt.phase = 'writing';
-      return await finish(outcome);
+      return await finish(protocol, outcome);
     } finally {
       await executor?.close();
       await journal.close();
@@ -56,11 +58,11 @@ export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal
     interrupt.release();
   }
 
-  async function finish(outcome: RunOutcome): Promise<number> {
+  async function finish(protocol: Protocol, outcome: RunOutcome): Promise<number> {
     const { total, before, done, failed, state } = outcome;
     if (before > 0) terminal.note(`${before} results were there already`);
-    await Promise.resolve();
-    terminal.result({ state, total, before, done, failed });
+    const { cells, files } = await writeBenchmark(protocol, output, { state, failed, shard: options.shard !== undefined }, terminal);
+    terminal.result({ state, total, before, done, failed, cells, files });
     terminal.line(`${before + done} of ${total} tasks done, ${failed.length} failed`);
     for (const { task, error } of failed) terminal.note(`failed: ${task}: ${error}`);
     if (state === 'interrupted') {

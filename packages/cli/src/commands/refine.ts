@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { BraggscapeError } from '@braggscape/core';
 import { createHost } from '../compositionRoot.js';
 import { plans } from '@braggscape/pipeline';
 import { broadeningWidths, parseList, parseNumber, parseWidths, withSetting } from '../options.js';
@@ -71,6 +72,7 @@ Examples:
 `,
     )
     .action(async (structure: string, options: RefineOptions) => {
+      checkPlanAlone(options);
       const host = await createHost(options.plugin ?? []);
       let config = await refineConfig(structure, options, host);
       for (const assignment of options.set ?? []) config = withSetting(config, assignment);
@@ -81,6 +83,17 @@ Examples:
         terminal: terminalFor(options),
       });
     });
+}
+
+/** Options that say how a single descent goes, which the steps of a plan do not heed. */
+const ofDescents = ['optimizer', 'project', 'broaden', 'steps'] as const;
+
+/** @throws BraggscapeError `option.invalid` for an option that would be ignored, whatever its value */
+function checkPlanAlone(options: RefineOptions): void {
+  if (options.plan === undefined || options.plan === 'descent') return;
+  const ignored = ofDescents.find((key) => options[key] !== undefined);
+  if (ignored === undefined) return;
+  throw new BraggscapeError('option.invalid', `the plan "${options.plan}" does not heed --${ignored}`, { hint: 'leave one of the two out; --plan descent is a single descent as the other options say' });
 }
 
 /** The configuration that the command line spells out; `run` with it gives the same result. */

@@ -1,3 +1,4 @@
+import { BraggscapeError } from '@braggscape/core';
 import type { PluginHost } from '@braggscape/core';
 import { patternOrStructure } from '../files/loadPattern.js';
 import { parseList } from '../options.js';
@@ -25,8 +26,12 @@ export async function startAndTarget(structure: string, options: TargetOptions, 
   };
 }
 
-/** The projector that `--project` names, or several at once. */
+/**
+ * The projector that `--project` names, or several at once.
+ * @throws BraggscapeError `option.invalid` for a list with a gap
+ */
 export function projectorChoice(text: string): Record<string, unknown> {
   const names = parseList(text);
+  if (names.length !== text.split(',').length) throw new BraggscapeError('option.invalid', `--project got ${JSON.stringify(text)}`, { hint: 'write names with one comma between them, such as auto,bounds' });
   return names.length === 1 ? { use: names[0] } : { use: 'compose', of: names.map((use) => ({ use })) };
 }

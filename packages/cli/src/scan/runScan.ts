@@ -16,6 +16,7 @@ import { prepareFolder } from '../files/prepareFolder.js';
 import { withPhaseTexts } from '../session.js';
 import { broadeningWidths, parseList } from '../options.js';
 import { duration } from '../results/progress.js';
+import { withModelFolders } from '../results/recordPaths.js';
 import type { Terminal } from '../terminal.js';
 import { table } from '../terminal.js';
 import { descentOf, descents } from './descents.js';
@@ -134,9 +135,8 @@ function four(value: number): string {
 /** Objectives as chosen, with every option filled in. */
 function chosenObjectives(options: ScanOptions, host: PluginHost): readonly ObjectiveChoice[] {
   const chosen = withBackend((options.objective ?? ['cosine']).map(objectiveChoice), options.backend, host).map(({ use, weight, ...given }) => {
-    const folder = (given as { folder?: string }).folder;
-    const whole = folder === undefined ? given : { ...given, folder: resolve(folder) };
-    return { ...(objectiveEntry(use, host, '--objective').entry.normalize(whole, use) as Record<string, never>), use, weight };
+    const normalized = objectiveEntry(use, host, '--objective').entry.normalize(given, use) as Record<string, never>;
+    return withModelFolders([{ ...normalized, use, weight }], (path) => resolve(path))[0];
   });
   const twice = chosen.find(({ use }, i) => chosen.findIndex((other) => other.use === use) !== i);
   if (twice !== undefined) throw new BraggscapeError('option.invalid', `--objective names "${twice.use}" twice`, { hint: 'name each once' });

@@ -1,4 +1,4 @@
-import { countsSuccesses } from '@braggscape/benchmark';
+import { countsSuccesses, markdownTable } from '@braggscape/benchmark';
 import type { Comparison } from '@braggscape/benchmark';
 import { leaderboardRows, pairRows, sectionTitle } from './comparisonTables.js';
 
@@ -24,16 +24,13 @@ export function comparisonMarkdown(comparison: Comparison): string {
     readingGuide(comparison).join('\n'),
   ];
   for (const section of sections) {
-    parts.push(`## ${capital(sectionTitle(section))}`);
-    parts.push(section.rows.length === 0 ? 'No start is shared by all entries.' : `${section.starts} starts.\n\n${markdownTable(leaderboardRows(section, criterion))}`);
-    if (section.pairs.length > 0) parts.push(`Pairs, each on all starts that the two share:\n\n${markdownTable(pairRows(section))}`);
+    const title = capital(sectionTitle(section));
+    const [head, ...rows] = leaderboardRows(section, criterion);
+    parts.push(markdownTable({ title, caption: rows.length === 0 ? 'No start is shared by all entries.' : `${section.starts} starts that all entries share.`, head, rows }));
+    const [pairHead, ...pairs] = pairRows(section);
+    if (pairs.length > 0) parts.push(markdownTable({ title: `${title}: pairs`, caption: 'Each on all starts that the two share.', head: pairHead, rows: pairs }));
   }
-  return `${parts.join('\n\n')}\n`;
-}
-
-function markdownTable([head, ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+  return `${parts.join('\n\n').trimEnd()}\n`;
 }
 
 function capital(text: string): string {

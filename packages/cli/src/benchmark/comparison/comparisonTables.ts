@@ -1,5 +1,5 @@
 import { countsSuccesses } from '@braggscape/benchmark';
-import type { Comparison, ComparisonSection, Criterion, LeaderboardRow, PairComparison } from '@braggscape/benchmark';
+import type { ComparisonSection, Criterion, LeaderboardRow, PairComparison } from '@braggscape/benchmark';
 
 /** Name of a part of a comparison, such as `lattice noise, level 0.05`. */
 export function sectionTitle({ noise, level }: Pick<ComparisonSection, 'noise' | 'level'>): string {
@@ -52,37 +52,6 @@ export function pairRows({ pairs }: ComparisonSection): readonly (readonly strin
       probability(pValue),
     ]),
   ];
-}
-
-/** Every leaderboard in one table for programs: rates and differences as fractions, an empty cell where there is no number. */
-export function leaderboardCsv({ criterion, sections }: Comparison): string {
-  const head = ['criterion', 'noise', 'level', 'starts', 'entry', 'run', 'setting', 'rank', 'group', 'successes', 'rate', 'rate_low', 'rate_high', 'mean_rank', 'median_value', 'median_evaluations', 'median_seconds', 'best', 'probability_best_better', 'p_value'];
-  const rows = sections.flatMap(({ noise, level, starts, rows: entries }) =>
-    entries.map(({ entry, run, setting, rank, group, rate, meanRank, medianValue, medianEvaluations, medianSeconds, againstBest }) => [
-      criterion, noise, level, starts, entry, run, setting, rank, group, rate.successes, rate.rate, rate.low, rate.high, meanRank, medianValue, medianEvaluations, medianSeconds,
-      againstBest?.a ?? null, againstBest?.probabilityABetter ?? null, againstBest?.pValue ?? null,
-    ]),
-  );
-  return csv([head, ...rows]);
-}
-
-/** Every pair in one table for programs. */
-export function pairsCsv({ criterion, sections }: Comparison): string {
-  const head = ['criterion', 'noise', 'level', 'a', 'b', 'starts', 'successes_a', 'successes_b', 'difference', 'difference_low', 'difference_high', 'better_a', 'better_b', 'ties', 'probability_a_better', 'p_value'];
-  const rows = sections.flatMap(({ noise, level, pairs }) =>
-    pairs.map(({ a, b, starts, rateA, rateB, difference, betterA, betterB, ties, probabilityABetter, pValue }) => [
-      criterion, noise, level, a, b, starts, rateA.successes, rateB.successes, difference.value, difference.low, difference.high, betterA, betterB, ties, probabilityABetter, pValue,
-    ]),
-  );
-  return csv([head, ...rows]);
-}
-
-function csv(rows: readonly (readonly (string | number | null)[])[]): string {
-  const cell = (value: string | number | null): string => {
-    const text = value === null ? '' : String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return `${rows.map((row) => row.map(cell).join(',')).join('\n')}\n`;
 }
 
 function percent(fraction: number): string {

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Comparison } from '@braggscape/benchmark';
 import { prepareFolder } from '../../files/prepareFolder.js';
 import { writeFileAtomically } from '../../files/writeFileAtomically.js';
+import { leaderboardCsv, pairsCsv } from './comparisonCsv.js';
 import { comparisonMarkdown } from './comparisonMarkdown.js';
-import { leaderboardCsv, pairsCsv } from './comparisonTables.js';
 
 /**
  * Write a comparison into a folder: comparison.md, comparison.json, leaderboard.csv, pairs.csv, and comparison.svg and .png where there is a ranking.
