@@ -67,7 +67,7 @@ describe('comparison of benchmarks', () => {
   });
 
   it('does not depend on the order of results, settings and runs', async () => {
-    const [first, second] = [protocol([setting('a'), setting('b'), setting('c')]), protocol([setting('a', { config: { plan: 'robust' } } as never), setting('d')])];
+    const [first, second] = [protocol([setting('a'), setting('b'), setting('c')]), protocol([setting('a', { config: { plan: 'robust' } }), setting('d')])];
     const swapped = { ...first, settings: [...first.settings].reverse() };
     const runs = [await run('one', first, varied), await run('two', second, varied)];
     const others = [await collectRun('two', second, [...results(second, varied)].reverse()), await collectRun('one', swapped, [...results(swapped, varied)].reverse())];

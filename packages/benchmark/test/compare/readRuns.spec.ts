@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { isBraggscapeError } from '@braggscape/core';
 import { compareRuns, journalFile, readRuns } from '@braggscape/benchmark';
 import type { Protocol } from '@braggscape/benchmark';
 import { protocol, results, setting } from './runs.js';
@@ -39,7 +40,7 @@ describe('reading runs for comparison', () => {
       const good = await write(join(folder, 'good'), protocol([setting('a')]));
       const empty = await write(join(folder, 'empty'), protocol([setting('a')]), []);
       const broken = await write(join(folder, 'broken'), { format: 'other' } as never);
-      const codeOf = (folders: readonly string[]): Promise<unknown> => readRuns(folders).then(() => 'none', ({ code, path }: { code: string; path: string }) => `${code} ${path}`);
+      const codeOf = (folders: readonly string[]): Promise<unknown> => readRuns(folders).then(() => 'none', (error: unknown) => (isBraggscapeError(error) ? `${error.code} ${error.path}` : error));
       expect(await codeOf([good, join(folder, 'none')])).to.equal(`file.missing ${join(folder, 'none', 'protocol.json')}`);
       expect(await codeOf([empty])).to.equal(`file.empty ${empty}`);
       expect(await codeOf([broken])).to.equal(`format.invalid ${join(broken, 'protocol.json')}`);

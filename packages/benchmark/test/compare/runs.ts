@@ -36,7 +36,7 @@ export function results(of: Protocol, say: (task: Task) => Said): readonly TaskR
     const { match = true, strict = match, rms = match ? 0.01 : null, evaluations = 100, seconds = 1 } = say(task);
     const { structure, noise, level, sample } = task;
     const judged = { match, strict, rms, maxDist: rms, amd: match ? 0.001 : 1, losses: { cosine: 0.1, mse: 0.1, entropy: 0.1, 'cross-correlation': 0.1 }, energyPerAtom: null, structure: structure.structure };
-    return { key: keyOf(task), structure: structure.name, noise, level, sample, setting: task.setting.name, stopReason: 'stalled', message: '', steps: evaluations, evaluations, seconds, initial: judged, final: judged, objectives: {}, verdict: null } as TaskResult;
+    return { key: keyOf(task), structure: structure.name, noise, level, sample, setting: task.setting.name, stopReason: 'stalled', message: '', steps: evaluations, evaluations, seconds, initial: judged, final: judged, objectives: {}, verdict: null };
   });
 }
 

@@ -10,7 +10,7 @@ import { benchmarkFigures, comparisonFigure, costFigure, createHost, energyFigur
 const host = await createHost();
 const lennardJones = { ...(host.registry('potentials').get('lennard-jones').normalize({}, 'potential') as object), use: 'lennard-jones' };
 
-const metric = (name: string, more: object = {}): Setting => ({ kind: 'refinement', name, noise: ['lattice', 'coords'], samples: null, similarity: name, config: { plan: 'descent', objectives: [{ use: name }] }, constraint: 'none', vary: 'noise', ...more }) as Setting;
+const metric = (name: string, more: object = {}): Setting => ({ kind: 'refinement', name, noise: ['lattice', 'coords'], samples: null, similarity: name, config: { plan: 'descent', objectives: [{ use: name }] }, constraint: 'none', vary: 'noise', ...more });
 const settings: readonly Setting[] = [
   metric('cosine'),
   metric('entropy'),
@@ -47,7 +47,7 @@ function results(of: Protocol): readonly TaskResult[] {
     const amd = 10 ** (-6 + 60 * level * random.uniform());
     const match = amd < 0.01;
     const judged = { structure: structure.structure, match, strict: amd < 1e-4, rms: match ? amd : null, maxDist: null, amd, losses: { cosine: amd / 20, mse: amd / 200, entropy: amd / 30, 'cross-correlation': amd / 40 }, energyPerAtom: null };
-    return { key: keyOf(task), structure: structure.name, noise, level, sample, setting: setting.name, stopReason: 'stalled', message: '', steps: 9, evaluations: 10, seconds: 0.1 + random.uniform(), initial: judged, final: judged, objectives: {}, verdict: null } as TaskResult;
+    return { key: keyOf(task), structure: structure.name, noise, level, sample, setting: setting.name, stopReason: 'stalled', message: '', steps: 9, evaluations: 10, seconds: 0.1 + random.uniform(), initial: judged, final: judged, objectives: {}, verdict: null };
   });
 }
 
@@ -84,7 +84,7 @@ describe('figures of a benchmark', function () {
       expect((await readdir(join(folder, 'figures'))).sort()).to.deep.equal([...names, 'energy-landscape.json'].sort());
       for (const file of files) expect((await stat(file)).size, file).to.be.within(2000, 1_000_000);
       for (const file of files.filter((path) => path.endsWith('.svg'))) expect(await readFile(file, 'utf8'), file).to.match(/^<svg/).and.not.contain('NaN').and.not.contain('undefined');
-      expect(said.some((text) => /landscape of U2Ti: 1681 of 1681 points/.test(text))).to.equal(true);
+      expect(said.some((text) => text.includes('landscape of U2Ti: 1681 of 1681 points'))).to.equal(true);
       expect(await readFile(join(folder, 'figures', 'energy-landscape.svg'), 'utf8')).to.contain('CPU seconds').and.contain('eV/atom above lowest');
       const once = said.length;
       const svg = await readFile(files[8], 'utf8');
