@@ -7,6 +7,7 @@ export { chooseSetting, defaultSettingOptions, paperSettings } from './protocol/
 export type { Task } from './tasks/task.js';
 export { shardOf, taskName, tasksOf } from './tasks/task.js';
 export { taskKeys } from './tasks/taskKey.js';
+export { tasksByKey } from './tasks/tasksByKey.js';
 export type { JudgedMetric, Judgement, TaskResult } from './results/taskResult.js';
 export { judgedMetrics } from './results/taskResult.js';
 export type { TaskRunner } from './run/taskRunner.js';

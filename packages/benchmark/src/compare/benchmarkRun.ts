@@ -5,7 +5,7 @@ import type { NoiseModel } from '../protocol/noise.js';
 import type { Protocol } from '../protocol/protocol.js';
 import { readProtocol } from '../protocol/readProtocol.js';
 import type { TaskResult } from '../results/taskResult.js';
-import { taskKeys } from '../tasks/taskKey.js';
+import { tasksByKey } from '../tasks/tasksByKey.js';
 import { startKeys } from './startKey.js';
 
 /** What a comparison needs to know of a result. */
@@ -42,21 +42,20 @@ export interface BenchmarkRun {
 
 /** Collect the results of a protocol for comparison; what is not needed is let go, so that a journal of any length can be streamed. */
 export async function collectRun(name: string, protocol: Protocol, results: AsyncIterable<TaskResult> | Iterable<TaskResult>): Promise<BenchmarkRun> {
-  const [keyOf, startOf] = [taskKeys(protocol), startKeys(protocol)];
-  const structures = new Map(protocol.structures.map((structure) => [structure.name, structure]));
-  const settings = new Map(protocol.settings.map((setting) => [setting.name, setting]));
+  const [tasks, startOf] = [tasksByKey(protocol), startKeys(protocol)];
   const starts = new Map<string, StartCell>();
   const collected = new Map<string, Map<string, Outcome>>(protocol.settings.map((setting) => [setting.name, new Map<string, Outcome>()]));
   let stray = 0;
-  for await (const { key, noise, level, sample, structure: structureName, setting: settingName, evaluations, seconds, final } of results) {
-    const [structure, setting] = [structures.get(structureName), settings.get(settingName)];
-    if (structure === undefined || setting === undefined || keyOf({ structure, noise, level, sample, setting }) !== key) {
+  for await (const { key, evaluations, seconds, final } of results) {
+    const task = tasks.get(key);
+    if (task === undefined) {
       stray++;
       continue;
     }
-    const start = startOf({ structure, noise, level, sample });
-    starts.set(start, { noise, level });
-    collected.get(settingName)?.set(start, { match: final.match, strict: final.strict, rms: final.rms, evaluations, seconds });
+    const start = startOf(task);
+    const { match, strict, rms } = final;
+    starts.set(start, { noise: task.noise, level: task.level });
+    collected.get(task.setting.name)?.set(start, { match, strict, rms, evaluations, seconds });
   }
   const outcomes = new Map([...collected].filter(([, found]) => found.size > 0));
   const { version, instrument, twoTheta } = protocol;

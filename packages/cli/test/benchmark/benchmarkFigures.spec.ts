@@ -96,7 +96,9 @@ describe('figures of a benchmark', function () {
   it('of a part of a benchmark show that part, and of none are not drawn', () =>
     inFolder(async (folder) => {
       const only = protocol({ settings: [settings[0]], levels: { coords: [0.05] }, samples: 1 });
-      const files = await benchmarkFigures(only, await cellsOf(only), results(only), folder, host);
+      const more = results(protocol({ settings: [settings[0]] }));
+      expect(await resultNumbers(only, more)).to.have.length(2);
+      const files = await benchmarkFigures(only, await cellsOf(only, more), more, folder, host);
       expect(files.map((file) => file.slice(folder.length + 9))).to.deep.equal(['match-rates.svg', 'match-rates.png', 'similarity.svg', 'similarity.png', 'cost.svg', 'cost.png']);
       expect(await readFile(files[2], 'utf8')).to.contain('2 points: too few for MI');
       expect(await benchmarkFigures(only, await cellsOf(only, []), [], folder, host)).to.deep.equal([]);

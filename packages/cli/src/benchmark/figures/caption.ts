@@ -15,9 +15,12 @@ export function protocolText({ structures, distribution, seed }: Protocol): stri
 /** Pixels that a letter of a subtitle counts for: the renderer measures texts without a font, generously, and makes figures as wide as it thinks that their titles are. */
 const LETTER = 8.8;
 
+/** A narrow figure is as wide as its title anyhow. */
+const LEAST_WIDTH = 560;
+
 /** Sentences broken into lines that fit a width in pixels. */
 export function lines(sentences: readonly string[], width: number): readonly string[] {
-  const most = Math.max(30, Math.floor(width / LETTER));
+  const most = Math.floor(Math.max(LEAST_WIDTH, width) / LETTER);
   return sentences.flatMap((sentence) => {
     const found = [''];
     for (const word of sentence.split(' ')) {

@@ -1,4 +1,4 @@
-import { judgedMetrics, taskKeys } from '@braggscape/benchmark';
+import { judgedMetrics, tasksByKey } from '@braggscape/benchmark';
 import type { NoiseModel, Protocol, TaskResult } from '@braggscape/benchmark';
 
 /** What figures need to know of a result beside the summaries. */
@@ -14,17 +14,16 @@ export interface ResultNumbers {
   readonly seconds: number;
 }
 
-/** Take the numbers of a protocol's results, each task once, and let go of everything else. Sorted, so that figures do not depend on the order in which tasks ended. */
+/** Take the numbers of a protocol's results, each task once, and let go of everything else. In the protocol's order, so that figures do not depend on the order in which tasks ended. */
 export async function resultNumbers(protocol: Protocol, results: AsyncIterable<TaskResult> | Iterable<TaskResult>): Promise<readonly ResultNumbers[]> {
-  const keyOf = taskKeys(protocol);
-  const structures = new Map(protocol.structures.map((structure) => [structure.name, structure]));
-  const settings = new Map(protocol.settings.map((setting) => [setting.name, setting]));
+  const tasks = tasksByKey(protocol);
   const found = new Map<string, ResultNumbers>();
-  for await (const { key, structure: structureName, noise, level, sample, setting: settingName, seconds, final } of results) {
-    const [structure, setting] = [structures.get(structureName), settings.get(settingName)];
-    if (structure === undefined || setting === undefined || keyOf({ structure, noise, level, sample, setting }) !== key) continue;
+  for await (const { key, seconds, final } of results) {
+    const task = tasks.get(key);
+    if (task === undefined) continue;
+    const { noise, level, setting } = task;
     const metric = judgedMetrics.find((id) => id === setting.similarity) ?? 'cosine';
-    found.set(key, { noise, level, setting: settingName, similarity: 1 - (final.losses[metric] ?? NaN), amd: final.amd ?? NaN, seconds });
+    found.set(key, { noise, level, setting: setting.name, similarity: 1 - (final.losses[metric] ?? NaN), amd: final.amd ?? NaN, seconds });
   }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, numbers]) => numbers);
+  return [...tasks.keys()].flatMap((key) => found.get(key) ?? []);
 }
