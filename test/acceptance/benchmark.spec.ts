@@ -22,6 +22,10 @@ async function smallBenchmark(folder: string, env: Readonly<Record<string, strin
 
 const read = (...path: readonly string[]): Promise<string> => readFile(join(...path), 'utf8');
 
+async function keysOf(...path: readonly string[]): Promise<readonly string[]> {
+  return (await read(...path, 'journal/results.jsonl')).trim().split('\n').map((line) => JSON.parse(line).key);
+}
+
 async function parquetRows(path: string): Promise<readonly Record<string, unknown>[]> {
   const file = await readFile(path);
   return parquetReadObjects({ file: file.buffer.slice(file.byteOffset, file.byteOffset + file.length) });
@@ -75,13 +79,17 @@ describe('the verb benchmark', function () {
         expect(stderr).to.include('benchmark merge');
       }
       expect(await readdir(join(folder, 'shard-1'))).to.have.members(['failures.json', 'journal', 'protocol.json', 'results.parquet']);
+      const [done, missing] = [await keysOf(folder, 'shard-2'), (await keysOf(folder, 'shard-1'))[0]];
+      const failure = { key: missing, task: 'lattice 0.05 #0 U2Ti cosine', error: 'died', attempts: 5 };
+      await writeFile(join(folder, 'shard-2/failures.json'), JSON.stringify([failure, { ...failure, key: done[0] }]));
       const merge = (...args: readonly string[]): Promise<Outcome> => braggscape(['benchmark', 'merge', ...args, '-o', 'merged'], { cwd: folder });
       const half = await merge('shard-2', '--json');
       expect(half.code, half.stderr).to.equal(2);
-      expect(JSON.parse(half.stdout)).to.deep.include({ state: 'incomplete', total: 4, added: 2, missing: 2 });
+      expect(JSON.parse(half.stdout)).to.deep.include({ state: 'incomplete', total: 4, added: 2, missing: 2, failed: [failure] });
       const merged = await merge('shard-1', 'shard-2', '--resume');
       expect(merged.code, merged.stderr).to.equal(0);
       expect(merged.stdout).to.include('4 of 4 tasks have results; 2 of them are new');
+      expect(JSON.parse(await read(folder, 'merged/failures.json'))).to.deep.equal([]);
       for (const name of tables) {
         const expected = await read(folder, 'one', name);
         for (const other of ['two', 'merged']) expect(await read(folder, other, name), `${other} ${name}`).to.equal(expected);

@@ -30,7 +30,7 @@ interface Packed {
 }
 
 type Manifest = Readonly<Record<string, unknown>> & { readonly name: string };
-type LockEntry = Readonly<Record<string, unknown>> & { readonly version?: string; readonly link?: boolean; readonly dev?: boolean };
+type LockEntry = Readonly<Record<string, unknown>> & { readonly version?: string; readonly link?: boolean; readonly dev?: boolean; readonly devOptional?: boolean; readonly optionalDependencies?: Readonly<Record<string, string>> };
 
 async function readJson<Value>(path: string): Promise<Value> {
   return JSON.parse(await readFile(path, 'utf8')) as Value;
@@ -60,17 +60,19 @@ async function lockfile(project: Manifest, packed: readonly Packed[], folders: r
   const manifests = await Promise.all(folders.map((folder) => readJson<Manifest>(join(root, folder, 'package.json'))));
   const modules = 'node_modules/';
   const entries: Record<string, unknown> = { '': project };
+  // "devOptional" is what the repository has for its tests and users install if they want it; its binaries are marked as optional only.
+  const wanted = new Set(Object.values(packages).flatMap(({ devOptional, optionalDependencies }) => (devOptional === true ? Object.keys(optionalDependencies ?? {}).map((name) => `${modules}${name}`) : [])));
   for (const [path, entry] of Object.entries(packages)) {
     const home = folders.findIndex((folder) => path.startsWith(`${folder}/node_modules/`));
-    if (entry.link === true || entry.dev === true || (home < 0 && !path.startsWith('node_modules/'))) continue;
+    if (entry.link === true || entry.dev === true || entry.devOptional === true || wanted.has(path) || (home < 0 && !path.startsWith('node_modules/'))) continue;
     const place = home < 0 ? path : path.replace(folders[home], `node_modules/${manifests[home].name}`);
     const name = typeof entry.name === 'string' ? entry.name : path.slice(path.lastIndexOf(modules) + modules.length);
     const base = name.slice(name.lastIndexOf('/') + 1);
     entries[place] = { resolved: `${registry}/${name}/-/${base}-${entry.version ?? ''}.tgz`, ...entry };
   }
-  for (const { version, dependencies, peerDependencies, optionalDependencies, bin, license, engines, name } of manifests) {
+  for (const { version, dependencies, peerDependencies, peerDependenciesMeta, optionalDependencies, bin, license, engines, name } of manifests) {
     const { filename } = packed.find((one) => one.name === name) as Packed;
-    const needs = { dependencies, optionalDependencies, peerDependencies, engines };
+    const needs = { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta, engines };
     entries[`node_modules/${name}`] = { version, resolved: `file:../tarballs/${filename}`, license, bin, ...needs };
   }
   return { name: project.name, version: '1.0.0', lockfileVersion: 3, requires: true, packages: entries };
@@ -132,6 +134,7 @@ describe('the published packages', function () {
         const installed = await realpath(join(project, 'node_modules', name));
         expect(installed.startsWith(project), `${name} is a copy, not a link into the repository`).to.equal(true);
       }
+      expect(await readdir(join(project, 'node_modules')), 'large optional packages').to.not.include('@duckdb');
       await copyFile(join(root, 'examples/recover-u2ti/U2Ti.cif'), join(project, 'U2Ti.cif'));
       await writeFile(join(project, 'config.yaml'), config);
 

@@ -52,7 +52,7 @@ export async function writeDuckDb(path: string, protocol: Protocol, results: Asy
       await connection.run('CHECKPOINT');
     } catch (error) {
       // The library's errors have no code but a message that begins with their kind.
-      if (error instanceof Error && /^(IO|FATAL|Invalid Input|TransactionContext) Error|No space left/.test(error.message)) throw unwritableFile(path, error.message.split('\n', 1)[0], error);
+      if (error instanceof Error && /^(IO|FATAL) Error|No space left|Could not write/.test(error.message)) throw unwritableFile(path, error.message.split('\n', 1)[0], error);
       throw error;
     } finally {
       connection?.closeSync();

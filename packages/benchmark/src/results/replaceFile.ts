@@ -14,8 +14,8 @@ export async function replaceFile(path: string, write: (temporary: string) => Pr
     await write(temporary);
     await rename(temporary, path);
   } catch (cause) {
-    // A database leaves its log beside it.
-    for (const leftover of [temporary, `${temporary}.wal`]) await rm(leftover, { force: true }).catch(() => undefined);
+    // A database leaves its log beside it, and what it moved out of memory.
+    for (const leftover of [temporary, `${temporary}.wal`, `${temporary}.tmp`]) await rm(leftover, { force: true, recursive: true }).catch(() => undefined);
     const { code } = cause as { code?: unknown };
     if (isBraggscapeError(cause) || typeof code !== 'string') throw cause;
     throw unwritableFile(path, code, cause);

@@ -38,6 +38,7 @@ export async function noteMissingDuckDb(terminal: Terminal): Promise<void> {
  */
 export async function writeBenchmark(protocol: Protocol, output: string, { state, failed, shard }: BenchmarkEnd, terminal: Terminal): Promise<BenchmarkFiles> {
   const files: string[] = [];
+  terminal.progress('writing results and tables');
   const write = async (name: string, writer: (path: string) => Promise<void>): Promise<void> => {
     const path = join(output, name);
     await writer(path);
