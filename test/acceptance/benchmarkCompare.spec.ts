@@ -45,7 +45,7 @@ describe('the verb benchmark compare', function () {
       expect((await readdir(join(folder, 'leaderboard'))).sort()).to.deep.equal(['comparison.json', 'comparison.md', 'comparison.png', 'comparison.svg', 'leaderboard.csv', 'pairs.csv']);
       expect(files).to.have.length(6);
       const people = await compare('adam', 'lbfgs', '--settings', 'cosine');
-      expect(people.stdout).to.match(/all starts, 3 starts that all share\nentry +rank +group +match/).and.match(/\nadam\/cosine +\d=? +\d/);
+      expect(people.stdout).to.match(/all starts: 3 that all entries share\nentry +rank +group +match/).and.match(/\nadam\/cosine +\d=? +\d/);
       expect(people.stderr).to.match(/on the 3 starts that they share; they have 3 to 4 each/);
       const alone = await compare('adam');
       expect(alone.code).to.equal(1);

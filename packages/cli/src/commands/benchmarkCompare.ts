@@ -45,9 +45,8 @@ Examples:
 
 A plugin of your own (optimizer, loss, potential, objective, projector) on the public yardstick:
   $ cat mine.yaml
-  plan: descent
-  objectives: [{ use: my-loss }]
-  optimizer: { use: my-optimizer }
+  objectives: [{ use: my-plugin/my-loss }]
+  optimizer: { use: my-plugin/my-optimizer }
   $ braggscape benchmark paper --samples 10 --settings cosine,xrd -o known
   $ braggscape benchmark paper --samples 10 --settings ./mine.yaml --plugin ./my-plugin -o mine
   $ braggscape benchmark compare known mine -o leaderboard
@@ -70,7 +69,7 @@ async function runCompare(folders: readonly string[], { settings, by, detail, ou
 function print(comparison: Comparison, terminal: Terminal): void {
   for (const note of comparison.notes) terminal.note(note);
   for (const section of comparison.sections) {
-    terminal.line(`\n${sectionTitle(section)}, ${section.starts} starts that all share`);
+    terminal.line(`\n${sectionTitle(section)}: ${section.starts} that all entries share`);
     if (section.rows.length > 0) terminal.line(table(leaderboardRows(section, comparison.criterion)));
   }
   terminal.line(`\n${readingGuide(comparison).join('\n')}`);
