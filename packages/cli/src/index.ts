@@ -36,6 +36,16 @@ export { computeScan, removeStretches } from './scan/stretches.js';
 export { parquetOf } from './scan/writeLandscape.js';
 export type { SliceAxis, SlicePanel, SlicePath } from './figures/index.js';
 export { slicePanel } from './figures/index.js';
+export type { DuringFigures } from './benchmark/benchmarkFigures.js';
+export { benchmarkFigures } from './benchmark/benchmarkFigures.js';
+export { costFigure } from './benchmark/figures/costFigure.js';
+export { energyFigure } from './benchmark/figures/energyFigure.js';
+export type { RateFigure } from './benchmark/figures/matchRateFigure.js';
+export { matchRateFigure, rateFigure } from './benchmark/figures/matchRateFigure.js';
+export type { ResultNumbers } from './benchmark/figures/resultNumbers.js';
+export { resultNumbers } from './benchmark/figures/resultNumbers.js';
+export { similarityFigure } from './benchmark/figures/similarityFigure.js';
+export { comparisonFigure } from './benchmark/comparison/comparisonFigure.js';
 
 /** The program as a library: one host, and the verbs on it. */
 export interface Braggscape {

@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'plugin.unknownId'
   | 'checkpoint.mismatch'
   | 'queue.unreachable'
+  | 'comparison.disjoint'
   | 'symmetry.failed'
   | 'platform.unsupported';
 

@@ -1,7 +1,7 @@
 import type { CellValue, Column } from './column.js';
 
 /** A table as comma-separated values (RFC 4180), the head first. Real numbers have six digits; null is empty. */
-export function csvTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+export function csvTable<Row>(columns: readonly Pick<Column<Row>, 'name' | 'of'>[], rows: readonly Row[]): string {
   const lines = [columns.map(({ name }) => name), ...rows.map((row) => columns.map((column) => valueText(column.of(row))))];
   return lines.map((line) => `${line.map(quoted).join(',')}\n`).join('');
 }

@@ -6,6 +6,7 @@ import type { BenchmarkOptions } from '../benchmark/benchmarkOptions.js';
 import { runBenchmark } from '../benchmark/runBenchmark.js';
 import { parseNumber } from '../options.js';
 import { addBoardCommand } from './benchmarkBoard.js';
+import { addCompareCommand } from './benchmarkCompare.js';
 import { addMergeCommand } from './benchmarkMerge.js';
 import { parsed, terminalFor, withCommonOptions } from './shared.js';
 import { withInstrumentOptions } from './simulate.js';
@@ -18,6 +19,7 @@ export function addBenchmarkCommand(program: Command): void {
     .description('Benchmarks of structure recovery: run them on one machine or many, merge their shards, compare their results (docs/benchmark.md).');
   addPaperCommand(benchmark);
   addBoardCommand(benchmark);
+  addCompareCommand(benchmark);
   addMergeCommand(benchmark);
 }
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Resvg } from '@resvg/resvg-js';
-import { View, parse } from 'vega';
+import { View, parse, resetSVGDefIds } from 'vega';
 import { compile } from 'vega-lite';
 import type { TopLevelSpec } from 'vega-lite';
 import { writeFileAtomically } from '../files/writeFileAtomically.js';
@@ -15,6 +15,8 @@ const SCALE = 2;
 export async function renderSvg(figure: FigureSpec): Promise<string> {
   const view = new View(parse(compile(figure as unknown as TopLevelSpec).spec), { renderer: 'none' });
   try {
+    // Vega counts clip paths through the whole life of the process.
+    resetSVGDefIds();
     return await view.toSVG();
   } finally {
     view.finalize();
