@@ -6,5 +6,5 @@ set -euo pipefail
 export SHARDS="${SHARDS:-20}" PROTOCOL="${PROTOCOL:---samples 50}" BRAGGSCAPE="${BRAGGSCAPE:-braggscape}"
 mkdir -p shards
 shards="$(sbatch --parsable --export=ALL --array="1-$SHARDS" shards.sbatch)"
-sbatch --dependency="afterok:${shards%%;*}" --job-name=braggscape-merge --ntasks=1 --mem=4G --time=00:30:00 --output=shards/merge.log \
+sbatch --dependency="afterok:${shards%%;*}" --job-name=braggscape-merge --ntasks=1 --mem=4G --time=00:30:00 --output=shards/log-merge.txt \
   --wrap="$BRAGGSCAPE benchmark merge shards/[0-9]* -o paper"
