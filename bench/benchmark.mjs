@@ -2,7 +2,7 @@
 // Rates are of the whole run, with the start of processes and the loading of models. The last line is JSON.
 //
 //   npm run bench:benchmark                    some minutes; needs redis-server for the queue
-//   npm run bench:benchmark -- --samples 5     shorter, and less fair to two workers: the start and the last task weigh more
+//   npm run bench:benchmark -- --samples 3     shorter, and less fair to two workers: the start and the last task weigh more
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { structuresFolder } from '@braggscape/benchmark';
 import { row } from './measure.mjs';
 
 const { values: options } = parseArgs({ options: { samples: { type: 'string', default: '60' } } });
@@ -20,7 +21,7 @@ const program = join(root, 'packages/cli/bin/braggscape.js');
 const folder = mkdtempSync(join(tmpdir(), 'braggscape-bench-'));
 const structures = join(folder, 'structures');
 mkdirSync(structures);
-for (const file of ['recover-u2ti/U2Ti.cif', 'landscapes/Au2S.cif', 'swap-optimizers/rutile.cif']) copyFileSync(join(root, 'examples', file), join(structures, file.split('/')[1]));
+for (const name of ['Au2S', 'MgZn2', 'SrTiO3', 'U2Ti']) copyFileSync(join(structuresFolder, `${name}.cif`), join(structures, `${name}.cif`));
 // As the only shard of one it makes no tables and figures at the end.
 const work = ['--shard', '1/1', '--structures', structures, '--noise', 'lattice', '--levels', '0.05', '--samples', options.samples, '--settings', 'cosine,energy', '--json'];
 
