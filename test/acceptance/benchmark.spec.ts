@@ -17,7 +17,7 @@ const files = [...tables, 'results.parquet', 'results.duckdb', 'failures.json', 
 async function smallBenchmark(folder: string, env: Readonly<Record<string, string>> = {}): Promise<(...args: readonly string[]) => Promise<Outcome>> {
   await mkdir(join(folder, 'crystals'), { recursive: true });
   await copyFile(join(root, 'examples/recover-u2ti/U2Ti.cif'), join(folder, 'crystals/U2Ti.cif'));
-  return (...args) => braggscape(['benchmark', 'paper', ...['--structures', 'crystals', '--noise', 'lattice', '--levels', '0.05', '--samples', '2', '--settings', 'cosine,mse+constraint', '--steps', '50', '--energies', 'none', '--two-theta', '20:80:1501'], ...args], { cwd: folder, env });
+  return (...args) => braggscape(['benchmark', 'paper', ...['--structures', 'crystals', '--noise', 'lattice', '--levels', '0.05', '--samples', '2', '--settings', 'cosine,mse+constraint', '--steps', '50', '--energies', 'none', '--no-figures', '--two-theta', '20:80:1501'], ...args], { cwd: folder, env });
 }
 
 const read = (...path: readonly string[]): Promise<string> => readFile(join(...path), 'utf8');
@@ -83,13 +83,15 @@ describe('the verb benchmark', function () {
       const failure = { key: missing, task: 'lattice 0.05 #0 U2Ti cosine', error: 'died', attempts: 5 };
       await writeFile(join(folder, 'shard-2/failures.json'), JSON.stringify([failure, { ...failure, key: done[0] }]));
       const merge = (...args: readonly string[]): Promise<Outcome> => braggscape(['benchmark', 'merge', ...args, '-o', 'merged'], { cwd: folder });
-      const half = await merge('shard-2', '--json');
+      const half = await merge('shard-2', '--no-figures', '--json');
       expect(half.code, half.stderr).to.equal(2);
       expect(JSON.parse(half.stdout)).to.deep.include({ state: 'incomplete', total: 4, added: 2, missing: 2, failed: [failure] });
       const merged = await merge('shard-1', 'shard-2', '--resume');
       expect(merged.code, merged.stderr).to.equal(0);
       expect(merged.stdout).to.include('4 of 4 tasks have results; 2 of them are new');
       expect(JSON.parse(await read(folder, 'merged/failures.json'))).to.deep.equal([]);
+      expect(await readdir(join(folder, 'merged/figures'))).to.include.members(['match-rates.svg', 'match-rates.png', 'similarity.png', 'cost.png']);
+      expect(await readdir(join(folder, 'merged'))).to.include.members(files);
       for (const name of tables) {
         const expected = await read(folder, 'one', name);
         for (const other of ['two', 'merged']) expect(await read(folder, other, name), `${other} ${name}`).to.equal(expected);

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BraggscapeError } from '@braggscape/core';
+import { BraggscapeError, isBraggscapeError } from '@braggscape/core';
+import type { PluginHost } from '@braggscape/core';
 import { checkJournals, copyJournals, journalFile, mergeProtocols, openJournal, protocolFile, readProtocol, taskKeys, tasksOf } from '@braggscape/benchmark';
 import type { FailedTask, FolderProtocol, Protocol } from '@braggscape/benchmark';
 import type { CommonOptions } from '../commands/shared.js';
 import { exitCode } from '../commands/shared.js';
+import { createHost } from '../compositionRoot.js';
 import { prepareFolder } from '../files/prepareFolder.js';
 import { writeFileAtomically } from '../files/writeFileAtomically.js';
 import type { Terminal } from '../terminal.js';
@@ -15,6 +17,7 @@ import { noteMissingDuckDb, writeBenchmark } from './writeBenchmark.js';
 export interface MergeOptions extends Pick<CommonOptions, 'json'> {
   readonly output: string;
   readonly resume?: boolean;
+  readonly figures: boolean;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface MergeOptions extends Pick<CommonOptions, 'json'> {
  * @returns the program's exit code
  * @throws BraggscapeError before anything is written, if the folders do not belong together
  */
-export async function mergeBenchmarks(folders: readonly string[], { output, resume }: MergeOptions, terminal: Terminal): Promise<number> {
+export async function mergeBenchmarks(folders: readonly string[], { output, resume, figures }: MergeOptions, terminal: Terminal): Promise<number> {
   if (resume !== true && existsSync(journalFile(output))) {
     throw new BraggscapeError('file.unwritable', 'the folder holds results already', { path: output, hint: 'add to them with --resume, or choose another folder' });
   }
@@ -40,13 +43,24 @@ export async function mergeBenchmarks(folders: readonly string[], { output, resu
     await writeFileAtomically(protocolFile(output), `${JSON.stringify(protocol, null, 1)}\n`);
     const { total, missing } = countMissing(protocol, journal.keys);
     const failed = await failuresOf([output, ...sources], journal.keys);
-    const { cells, files } = await writeBenchmark(protocol, output, { state: 'complete', failed, shard: false }, terminal);
+    const { cells, files } = await writeBenchmark(protocol, output, { state: 'complete', failed, shard: false, figures }, await hostFor(protocol, terminal), terminal);
     terminal.result({ state: missing === 0 ? 'complete' : 'incomplete', total, before, added, missing, failed, cells, files });
     terminal.line(`${total - missing} of ${total} tasks have results; ${added} of them are new`);
     if (missing > 0) terminal.note(`${missing} of ${total} tasks have no result: merge more folders with --resume, or do them with benchmark paper --resume`);
     return missing === 0 ? exitCode.done : exitCode.unconverged;
   } finally {
     await journal.close();
+  }
+}
+
+/** A host for the figures. Plugins that are not installed here were needed where the results come from, and are not needed to draw most of them. */
+async function hostFor({ plugins }: Protocol, terminal: Terminal): Promise<PluginHost> {
+  try {
+    return await createHost(plugins);
+  } catch (error) {
+    if (!isBraggscapeError(error)) throw error;
+    terminal.note(`${error.message}; going on without the protocol's plugins`);
+    return createHost();
   }
 }
 

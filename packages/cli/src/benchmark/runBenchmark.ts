@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { BraggscapeError } from '@braggscape/core';
+import type { PluginHost } from '@braggscape/core';
 import { connectQueue, journalFile, openJournal, processPool, queueExecutor, runTasks, shardOf, tasksOf } from '@braggscape/benchmark';
 import type { BenchmarkProgress, Protocol, QueueConnection, RunOutcome, TaskExecutor } from '@braggscape/benchmark';
 import { interruptible } from '../commands/interruptible.js';
@@ -52,7 +53,7 @@ export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal
       });
       terminal.endProgress();
       interrupt.phase = 'writing';
-      return await finish(protocol, outcome);
+      return await finish(protocol, outcome, host);
     } finally {
       await executor?.close();
       await journal.close();
@@ -63,10 +64,10 @@ export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal
     interrupt.release();
   }
 
-  async function finish(protocol: Protocol, outcome: RunOutcome): Promise<number> {
+  async function finish(protocol: Protocol, outcome: RunOutcome, host: PluginHost): Promise<number> {
     const { total, before, done, failed, state } = outcome;
     if (before > 0) terminal.note(`${before} results were there already`);
-    const { cells, files } = await writeBenchmark(protocol, output, { state, failed, shard: options.shard !== undefined }, terminal);
+    const { cells, files } = await writeBenchmark(protocol, output, { state, failed, shard: options.shard !== undefined, figures: options.figures }, host, terminal);
     terminal.result({ state, total, before, done, failed, cells, files });
     terminal.line(`${before + done} of ${total} tasks done, ${failed.length} failed`);
     for (const { task, error } of failed) terminal.note(`failed: ${task}: ${error}`);

@@ -9,13 +9,14 @@ export function addMergeCommand(benchmark: Command): void {
     .command('merge')
     .summary('put shards or several runs of one protocol together')
     .description(
-      'Copy the results of folders into a new one, each once, and write all tables.\n' +
+      'Copy the results of folders into a new one, each once, and write all tables and figures.\n' +
         'Folders must agree in version, structures, seed, noise law, instrument and energies; levels, settings and samples add up.\n' +
         'Exit code: 0 all tasks have results, 2 some are missing (benchmark paper --resume does them), 1 bad input.',
     )
     .argument('<folders...>', 'output folders of benchmark paper')
     .requiredOption('-o, --output <folder>', 'folder for the results of all')
     .option('--resume', 'add to the results that the output folder holds')
+    .option('--no-figures', 'draw no figures')
     .option('--json', 'print one JSON object on standard output')
     .addHelpText(
       'after',
