@@ -29,6 +29,7 @@ describe('settings of a benchmark', () => {
     expect([plan.name, plan.samples, plan.vary]).to.deep.equal(['mine', 4, 'config']);
     const descent = choose({ name: 'other', content: { objectives: [{ use: 'wasserstein' }], optimizer: { use: 'lbfgs' } } }) as RefinementSetting;
     expect([descent.similarity, descent.vary]).to.deep.equal(['wasserstein', 'noise']);
+    expect((choose({ name: 'single', content: { plan: 'descent', optimizer: { use: 'snap' } } }) as RefinementSetting).vary).to.equal('noise');
     const relaxation = choose({ name: 'tight', content: { potential: { use: 'chgnet' }, forceTolerance: 0.01 } }) as RelaxationSetting;
     expect([relaxation.kind, relaxation.forceTolerance, relaxation.optimizer.use, relaxation.steps]).to.deep.equal(['relaxation', 0.01, 'fire', 500]);
   });

@@ -136,7 +136,7 @@ function fileSetting(name: string, samples: number | null, content: SettingFile[
   }
   const config = 'steps' in content ? { plan: { name, ...content } } : content;
   const metric = (content.objectives as readonly { use?: string }[] | undefined)?.[0]?.use;
-  return { kind: 'refinement', name, noise: noiseModels, samples, similarity: typeof metric === 'string' ? metric : 'cosine', config, constraint: 'none', vary: 'vary' in config || 'plan' in config ? 'config' : 'noise' };
+  return { kind: 'refinement', name, noise: noiseModels, samples, similarity: typeof metric === 'string' ? metric : 'cosine', config, constraint: 'none', vary: 'vary' in config || ('plan' in config && config.plan !== 'descent') ? 'config' : 'noise' };
 }
 
 /** Keys that the benchmark sets itself. */
