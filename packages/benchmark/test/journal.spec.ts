@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { journalFile, openJournal, readJournal } from '@braggscape/benchmark';
 import type { TaskResult } from '@braggscape/benchmark';
 import { rejectionOf } from '@braggscape/testing';
+import { withFolder } from './withFolder.js';
 
 const result = (key: string, steps = 1): TaskResult => ({ key, steps }) as unknown as TaskResult;
 const keysIn = async (folder: string): Promise<string[]> => {
@@ -12,15 +13,6 @@ const keysIn = async (folder: string): Promise<string[]> => {
   for await (const { key } of readJournal(folder)) found.push(key);
   return found;
 };
-
-async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'journal-'));
-  try {
-    await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 describe('the journal of results', () => {
   it('keeps each key once, over several openings', () =>

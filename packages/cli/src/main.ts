@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import { isBraggscapeError } from '@braggscape/core';
-import { addBenchmarkCommand } from './commands/benchmark.js';
 import { addEnergyCommand } from './commands/energy.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
 import { addFrontCommand } from './commands/front.js';
@@ -12,11 +11,19 @@ import { addRunCommand } from './commands/run.js';
 import { exitCode } from './commands/shared.js';
 import { addScanCommand } from './commands/scan.js';
 import { addSimulateCommand } from './commands/simulate.js';
-import { addWorkerCommand } from './commands/worker.js';
 import { programVersion } from './compositionRoot.js';
 
-/** Build the command line. */
-export function createProgram(): Command {
+/** Verbs whose packages are loaded only where they are named, as every start of the program would pay for them. */
+const lateVerbs = {
+  benchmark: { summary: 'measure how often ways of recovering structures succeed', add: async (program: Command) => (await import('./commands/benchmark.js')).addBenchmarkCommand(program) },
+  worker: { summary: 'do tasks of benchmarks from a queue, on as many machines as there are', add: async (program: Command) => (await import('./commands/worker.js')).addWorkerCommand(program) },
+} as const;
+
+/**
+ * Build the command line.
+ * @param words what was typed: verbs that are not among it may be there by name and summary only
+ */
+async function createProgram(words: readonly string[]): Promise<Command> {
   const program = new Command('braggscape')
     .description('Recover crystal structures from powder diffraction patterns on several objectives at once.')
     .version(programVersion)
@@ -42,8 +49,7 @@ Each verb has its own --help with more.`,
   addFrontCommand(program);
   addRunCommand(program);
   addScanCommand(program);
-  addBenchmarkCommand(program);
-  addWorkerCommand(program);
+  for (const [name, { summary, add }] of Object.entries(lateVerbs)) (words.includes(name) ? await add(program) : program.command(name)).summary(summary);
   addPluginsCommand(program);
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride();
   return program;
@@ -58,7 +64,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.exit(exitCode.badInput);
   });
   try {
-    await createProgram().parseAsync([...argv]);
+    const program = await createProgram(argv.slice(2));
+    await program.parseAsync([...argv]);
   } catch (error) {
     process.exitCode = reportFault(error);
   }

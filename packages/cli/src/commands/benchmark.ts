@@ -12,15 +12,15 @@ import { parsed, terminalFor, withCommonOptions } from './shared.js';
 import { withInstrumentOptions } from './simulate.js';
 
 /** `benchmark`: how often ways of recovering structures succeed. */
-export function addBenchmarkCommand(program: Command): void {
+export function addBenchmarkCommand(program: Command): Command {
   const benchmark = program
     .command('benchmark')
-    .summary('measure how often ways of recovering structures succeed')
     .description('Benchmarks of structure recovery: run them on one machine or many, merge their shards, compare their results (docs/benchmark.md).');
   addPaperCommand(benchmark);
   addBoardCommand(benchmark);
   addCompareCommand(benchmark);
   addMergeCommand(benchmark);
+  return benchmark;
 }
 
 function addPaperCommand(benchmark: Command): void {
@@ -57,7 +57,7 @@ function addPaperCommand(benchmark: Command): void {
       'after',
       `
 Examples:
-  $ braggscape benchmark paper -o paper                                       the full protocol: hours
+  $ braggscape benchmark paper -o paper                                       the full protocol: two hours on two cores
   $ braggscape benchmark paper --samples 2 --settings cosine,energy -o quick
   $ braggscape benchmark paper --resume -o paper
   $ braggscape benchmark paper --structures cifs --noise lattice --levels 0.05,0.1 --settings cosine,xrd,robust@5,./mine.yaml -o mine

@@ -17,9 +17,8 @@ interface WorkerOptions extends CommonOptions {
 }
 
 /** `worker`: do the tasks of benchmarks that others coordinate. */
-export function addWorkerCommand(program: Command): void {
-  withCommonOptions(program.command('worker'))
-    .summary('do tasks of benchmarks from a queue, on as many machines as there are')
+export function addWorkerCommand(program: Command): Command {
+  return withCommonOptions(program.command('worker'))
     .description(
       'Take tasks of benchmarks from a queue on a Redis server and do them, each in a process of its own (docs/cluster.md).\n' +
         'SIGTERM or Ctrl-C: it finishes its tasks and ends with exit code 0; a second time: it leaves at once, its tasks go back to the queue (130).\n' +
