@@ -2,7 +2,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { expect } from 'chai';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -112,6 +112,29 @@ describe('the verb benchmark', function () {
       expect(await read(folder, 'out/tables.md')).to.include(`${lines.length} of 20000 runs`);
     }));
 
+  it('takes plans from beside the file that names them, notes results of other protocols, and does tasks again when a plugin has changed', () =>
+    withFolder(async (folder) => {
+      const bench = await smallBenchmark(folder);
+      await mkdir(join(folder, 'settings'));
+      await writeFile(join(folder, 'settings/mine.yaml'), 'plan: ./short.yaml\n');
+      await writeFile(join(folder, 'settings/short.yaml'), 'steps: [{ do: descend, steps: 3 }]\n');
+      // A plugin finds the program's packages where it lies.
+      await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+      const plugin = join(folder, 'plugin.mjs');
+      await copyFile(join(root, 'test/acceptance/slowPlugin.mjs'), plugin);
+      const args = ['--samples', '1', '--settings', 'settings/mine.yaml@3,cosine', '--optimizer', 'test/slow', '--plugin', './plugin.mjs', '--workers', '1', '-o', 'out'];
+      const first = await bench(...args);
+      expect(first.code, first.stderr).to.equal(0);
+      const again = await bench(...args, '--resume', '--json');
+      expect(JSON.parse(again.stdout)).to.deep.include({ before: 2, done: 0 });
+      expect(again.stderr).to.not.include('belong to no task');
+      await writeFile(plugin, `${await read(plugin)}\n// changed\n`);
+      const changed = await bench(...args, '--resume', '--json');
+      expect(changed.code, changed.stderr).to.equal(0);
+      expect(JSON.parse(changed.stdout)).to.deep.include({ before: 0, done: 2 });
+      expect(changed.stderr).to.include('2 results in the folder belong to no task of this protocol');
+    }));
+
   it('says what is wrong with its input before it begins', () =>
     withFolder(async (folder) => {
       const bench = await smallBenchmark(folder);
@@ -119,11 +142,20 @@ describe('the verb benchmark', function () {
       await writeFile(join(folder, 'broken/oops.cif'), 'data_x\n_cell_length_a 4\nloop_\n_atom_site_label\n');
       const cif = await read(folder, 'crystals/U2Ti.cif');
       await writeFile(join(folder, 'partial/half.cif'), cif.replace('Ti1 Ti 0 0 0 1', 'Ti1 Ti 0 0 0 0.5'));
+      await mkdir(join(folder, 'settings'));
+      await writeFile(join(folder, 'settings/typo.yaml'), 'optimiser: { use: adam }\n');
+      await writeFile(join(folder, 'settings/model.yaml'), 'objectives: [{ use: cosine }, { use: graph-model, folder: nomodel }]\n');
+      await mkdir(join(folder, 'primitive'));
+      await writeFile(join(folder, 'primitive/copper.cif'), primitiveCopper);
       const faults = [
         [['--settings', 'cosin'], /there is no setting "cosin".*cosine/],
         [['--structures', 'empty'], /empty: there is no structure file/],
         [['--structures', 'nowhere'], /nowhere: the folder cannot be read \(ENOENT\)/],
         [['--structures', 'broken'], /broken\/oops\.cif/],
+        [['--structures', 'primitive', '--settings', 'cosine+constraint'], /copper: the lattice is cubic, and the cell is not its conventional one.*conventional cell/],
+        [['--noise', 'coords', '--settings', 'cosine,cosine+constraint'], /"cosine\+constraint" is benched on lattice noise only/],
+        [['--settings', 'settings/typo.yaml'], /settings\/typo\.yaml: .*optimiser.*optimizer/],
+        [['--settings', 'settings/model.yaml'], /settings\/nomodel/],
         [['--structures', 'partial', '--energies', 'chgnet'], /half: --energies cannot take half: .*--energies none/],
       ] as const;
       await Promise.all(
@@ -140,6 +172,24 @@ describe('the verb benchmark', function () {
       expect(existsSync(join(folder, 'out'))).to.equal(false);
     }));
 });
+
+/** Face-centred copper in its rhombohedral primitive cell. */
+const primitiveCopper = `data_copper
+_cell_length_a 2.556
+_cell_length_b 2.556
+_cell_length_c 2.556
+_cell_angle_alpha 60
+_cell_angle_beta 60
+_cell_angle_gamma 60
+_symmetry_space_group_name_H-M 'P 1'
+loop_
+_atom_site_label
+_atom_site_type_symbol
+_atom_site_fract_x
+_atom_site_fract_y
+_atom_site_fract_z
+Cu1 Cu 0 0 0
+`;
 
 /** Interrupt a run once it has results. */
 async function interruptOnce(child: ChildProcess, journal: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { journalFile, openJournal, readJournal } from '@braggscape/benchmark';
@@ -56,31 +56,48 @@ describe('the journal of results', () => {
       expect(await keysIn(folder)).to.deep.equal(['long']);
     }));
 
-  it('names the line that is no result', () =>
+  it('counts lines that cannot be read, as a loss of power leaves them, and takes their tasks for undone', () =>
     withFolder(async (folder) => {
       await (await openJournal(folder)).close();
-      await writeFile(journalFile(folder), `${JSON.stringify(result('a'))}\nnonsense\n${JSON.stringify(result('b'))}\n`);
-      const fault = await rejectionOf(keysIn(folder));
-      expect(fault.code).to.equal('format.invalid');
-      expect(fault.path).to.match(/results\.jsonl:2$/);
+      await writeFile(journalFile(folder), `${JSON.stringify(result('a'))}\nnonsense\nnull\n\0\0\0\n${JSON.stringify(result('b'))}\n`);
+      expect(await keysIn(folder)).to.deep.equal(['a', 'b']);
+      const journal = await openJournal(folder);
+      expect([journal.broken, ...journal.keys]).to.deep.equal([3, 'a', 'b']);
+      await journal.close();
     }));
 
   it('belongs to one process at a time; the mark of one that is gone does not bind', () =>
     withFolder(async (folder) => {
       const lock = join(folder, 'journal', 'lock');
       const journal = await openJournal(folder);
-      await writeFile(lock, JSON.stringify({ pid: 1, host: hostname() }));
-      const held = await rejectionOf(openJournal(folder));
-      expect(held.code).to.equal('file.unwritable');
-      expect(held.message).to.include('process 1 on');
-      await writeFile(lock, JSON.stringify({ pid: 1, host: 'elsewhere' }));
-      expect((await rejectionOf(openJournal(folder))).message).to.include('elsewhere');
+      const twice = await rejectionOf(openJournal(folder));
+      expect(twice.message).to.include(`process ${process.pid} on`);
+      const mark = (holder: object): Promise<void> => writeFile(lock, JSON.stringify(holder));
       // No process has a number this large.
-      await writeFile(lock, JSON.stringify({ pid: 2 ** 30, host: hostname() }));
+      await mark({ pid: 2 ** 30, host: hostname(), token: 'x' });
       await (await openJournal(folder)).close();
+      // The journal opened first must not take the mark of another away.
+      await mark({ pid: 1, host: hostname(), token: 'x' });
+      await journal.close();
+      expect(await readFile(lock, 'utf8')).to.include('"pid":1');
       await writeFile(lock, '');
       await (await openJournal(folder)).close();
-      await journal.close();
+    }));
+
+  it('is taken over from another machine, or from a container of the same name, when there is no sign of life', () =>
+    withFolder(async (folder) => {
+      const lock = join(folder, 'journal', 'lock');
+      await (await openJournal(folder)).close();
+      for (const holder of [{ pid: 1, host: 'elsewhere', token: 'x' }, { pid: process.pid, host: hostname(), token: 'x' }, { pid: 1, host: hostname(), token: 'x' }]) {
+        await writeFile(lock, JSON.stringify(holder));
+        const alive = setInterval(() => void utimes(lock, new Date(), new Date()), 50);
+        try {
+          expect((await rejectionOf(openJournal(folder, { patience: 2000 }))).message).to.include(`process ${holder.pid} on ${holder.host}`);
+        } finally {
+          clearInterval(alive);
+        }
+        await (await openJournal(folder, { patience: 100 })).close();
+      }
     }));
 
   it('says what to do where it cannot be written', () =>

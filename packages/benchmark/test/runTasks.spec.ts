@@ -30,6 +30,7 @@ function memoryJournal(append: (result: TaskResult) => void = () => undefined): 
   const keys = new Set<string>();
   return {
     keys,
+    broken: 0,
     append(result) {
       if (keys.has(result.key)) return Promise.resolve(false);
       return Promise.resolve().then(() => {

@@ -32,7 +32,7 @@ export async function createHost(plugins: readonly string[] = [], directory: str
 }
 
 async function importPlugin(name: string, directory: string): Promise<unknown> {
-  const url = locate(name, directory);
+  const url = pluginModule(name, directory);
   try {
     const module = (await import(url)) as { default?: unknown };
     return module.default;
@@ -44,7 +44,11 @@ async function importPlugin(name: string, directory: string): Promise<unknown> {
   }
 }
 
-function locate(name: string, directory: string): string {
+/**
+ * URL of the module that a plugin's name or path stands for.
+ * @throws BraggscapeError `plugin.notFound`
+ */
+export function pluginModule(name: string, directory: string): string {
   if (name.startsWith('.') || isAbsolute(name)) return pathToFileURL(moduleIn(resolvePath(directory, name))).href;
   try {
     return resolveImport(name, pathToFileURL(resolvePath(directory, 'configuration.js')).href);

@@ -17,6 +17,8 @@ const FLUSH_INTERVAL = 1000;
 export interface Journal {
   /** Keys of the results in it. */
   readonly keys: ReadonlySet<string>;
+  /** Lines that are no results, as a loss of power may leave them; their tasks are done again. */
+  readonly broken: number;
   /**
    * Append a result; one whose key is there already is dropped, so that a task done twice counts once.
    * @returns whether it was new
@@ -33,18 +35,20 @@ export function journalFile(output: string): string {
 
 /**
  * Open the journal of a folder of results for appending; only one process may have it open.
+ * @param options.patience milliseconds to wait for a sign of life of a process elsewhere that has it open; default 75 s
  * @throws BraggscapeError `file.unwritable` if it cannot be written or another process writes it
  */
-export async function openJournal(output: string): Promise<Journal> {
+export async function openJournal(output: string, { patience }: { readonly patience?: number } = {}): Promise<Journal> {
   const path = journalFile(output);
   await failing(path, () => mkdir(join(output, FOLDER), { recursive: true }));
-  const unlock = await lockFolder(join(output, FOLDER));
+  const unlock = await lockFolder(join(output, FOLDER), patience);
   let file: FileHandle;
   const keys = new Set<string>();
+  let broken = 0;
   let length: number;
   try {
     length = await cutTornLine(path);
-    for await (const { key } of readJournal(output)) keys.add(key);
+    for await (const { result } of placedResults(output, () => broken++)) keys.add(result.key);
     file = await failing(path, () => open(path, 'a'));
   } catch (error) {
     await unlock();
@@ -72,6 +76,7 @@ export async function openJournal(output: string): Promise<Journal> {
   };
   return {
     keys,
+    broken,
     append(result) {
       const now = last.then(() => write(result));
       last = now.catch(() => undefined);
@@ -87,37 +92,35 @@ export async function openJournal(output: string): Promise<Journal> {
 }
 
 /**
- * The results of a folder in the order they were written, each key once. A last line without its end, which a killed process leaves, is none.
- * @throws BraggscapeError `format.invalid` for a line that is not a result
+ * The results of a folder in the order they were written, each key once. A last line without its end, which a killed process leaves, is none, nor is any other that
+ * cannot be read: its task is one without a result.
  */
 export async function* readJournal(output: string): AsyncGenerator<TaskResult> {
   for await (const { result } of placedResults(output)) yield result;
 }
 
-/** {@link readJournal} with the place of each result in the file, in bytes. */
-export async function* placedResults(output: string): AsyncGenerator<{ readonly result: TaskResult; readonly offset: number; readonly length: number }> {
+/** {@link readJournal} with the place of each result in the file, in bytes; told of each line that is no result. */
+export async function* placedResults(output: string, onBroken?: () => void): AsyncGenerator<{ readonly result: TaskResult; readonly offset: number; readonly length: number }> {
   const path = journalFile(output);
   if ((await sizeOf(path)) === undefined) return;
   const keys = new Set<string>();
-  let number = 0;
   for await (const { text, offset, length } of journalLines(path)) {
-    number++;
     if (text.trim() === '') continue;
-    const result = parseLine(text, `${path}:${number}`);
-    if (keys.has(result.key)) continue;
+    const result = parseLine(text);
+    if (result === undefined) onBroken?.();
+    if (result === undefined || keys.has(result.key)) continue;
     keys.add(result.key);
     yield { result, offset, length };
   }
 }
 
-function parseLine(line: string, path: string): TaskResult {
+function parseLine(line: string): TaskResult | undefined {
   try {
-    const result = JSON.parse(line) as TaskResult;
-    if (typeof result.key === 'string') return result;
+    const result = JSON.parse(line) as TaskResult | null;
+    return typeof result?.key === 'string' ? result : undefined;
   } catch {
-    // Said below.
+    return undefined;
   }
-  throw new BraggscapeError('format.invalid', 'the line is not a result', { path, hint: 'remove the line; its task will be done again' });
 }
 
 /** Cut off what follows the last end of a line; the length that is left. */

@@ -29,6 +29,8 @@ export const defaultSettingOptions: SettingOptions = { optimizer: 'adam', steps:
 export interface SettingFile {
   /** File name without its ending. */
   readonly name: string;
+  /** Only the first of the samples; null: all. */
+  readonly samples: number | null;
   /** A plan (with `steps`), a relaxation (with `potential`), or keys of a configuration. */
   readonly content: Readonly<Record<string, JsonValue>>;
 }
@@ -42,13 +44,17 @@ export interface SettingFile {
  * @throws BraggscapeError `option.invalid` or `config.invalid`
  */
 export function chooseSetting(given: string | SettingFile, options: SettingOptions, host: PluginHost): Setting {
-  const text = typeof given === 'string' ? given : given.name;
-  const [, name, count] = /^(.*?)(?:@(\d+))?$/.exec(text) as unknown as [string, string, string | undefined];
-  const samples = count === undefined ? null : Number(count);
-  if (samples === 0) throw new BraggscapeError('option.invalid', `the setting ${JSON.stringify(text)} asks for no sample`, { hint: `write ${name}@10 for the first ten, or ${name} for all` });
+  const { name, samples } = typeof given === 'string' ? withSamples(given) : given;
+  if (samples === 0) throw new BraggscapeError('option.invalid', `the setting "${name}" asks for no sample`, { hint: `write ${name}@10 for the first ten, or ${name} for all` });
   const setting = typeof given === 'string' ? namedSetting(name, samples, options, host) : fileSetting(name, samples, given.content, options, host);
   if (setting.kind === 'refinement') checkConfig(setting.config, host, name);
   return setting;
+}
+
+/** `NAME` or `NAME@N`: the name, and how many of the samples are meant; null: all. */
+export function withSamples(text: string): { readonly name: string; readonly samples: number | null } {
+  const [, name, count] = /^(.*?)(?:@(\d+))?$/s.exec(text) as unknown as [string, string, string | undefined];
+  return { name, samples: count === undefined ? null : Number(count) };
 }
 
 function namedSetting(name: string, samples: number | null, options: SettingOptions, host: PluginHost): Setting {
@@ -60,14 +66,14 @@ function namedSetting(name: string, samples: number | null, options: SettingOpti
   if (!constrained && Object.hasOwn(plans, bare)) {
     return { kind: 'refinement', name, noise: noiseModels, samples, similarity: 'cosine', config: { plan: bare }, constraint: 'none', vary: 'config' };
   }
-  const known = [ENERGY, ...host.registry('metrics').list().map(({ id }) => id), ...Object.keys(plans), ...host.registry('potentials').list().map(({ id }) => id)];
+  const known = new Set([ENERGY, ...host.registry('metrics').list().map(({ id }) => id), ...Object.keys(plans), ...host.registry('potentials').list().map(({ id }) => id)]);
   throw new BraggscapeError('option.invalid', `there is no setting "${name}"`, {
-    hint: `${nameHint(bare, known)}; ${CONSTRAINT} follows a metric; a setting of your own is a file (./mine.yaml) with a plan or the keys of a configuration`,
+    hint: `${nameHint(bare, [...known])}; ${CONSTRAINT} follows a metric; a setting of your own is a file (./mine.yaml) with a plan or the keys of a configuration`,
   });
 }
 
 /** The paper's descent on sharp peaks. */
-function descent(name: string, metric: string, constrained: boolean, samples: number | null, { optimizer, steps }: SettingOptions): Setting {
+function descent(name: string, metric: string, constrained: boolean, samples: number | null, options: SettingOptions): Setting {
   return {
     kind: 'refinement',
     name,
@@ -75,15 +81,18 @@ function descent(name: string, metric: string, constrained: boolean, samples: nu
     noise: constrained ? ['lattice'] : noiseModels,
     samples,
     similarity: metric,
-    config: {
-      plan: 'descent',
-      objectives: [{ use: metric }],
-      optimizer: { use: optimizer },
-      // The losses have very different sizes, so that no gradient but a vanishing one is small for all; a descent ends where it gains nothing more.
-      stop: [{ use: 'max-steps', steps }, { use: 'gradient-tolerance', tolerance: 1e-9 }, { use: 'stalled', patience: 200, tolerance: 1e-4 }, { use: 'diverged' }],
-    },
+    config: { objectives: [{ use: metric }], ...descentConfig(options) },
     constraint: constrained ? 'lattice' : 'none',
     vary: 'noise',
+  };
+}
+
+/** How descents go, where a file does not say otherwise. The losses have very different sizes, so that no gradient but a vanishing one is small for all; a descent ends where it gains nothing more. */
+function descentConfig({ optimizer, steps }: SettingOptions): Readonly<Record<string, JsonValue>> {
+  return {
+    plan: 'descent',
+    optimizer: { use: optimizer },
+    stop: [{ use: 'max-steps', steps }, { use: 'gradient-tolerance', tolerance: 1e-9 }, { use: 'stalled', patience: 200, tolerance: 1e-4 }, { use: 'diverged' }],
   };
 }
 
@@ -129,14 +138,16 @@ const checkRelaxation = compileSchema<RelaxationFile>(
 );
 
 /** A relaxation, a plan, or keys of a configuration. */
-function fileSetting(name: string, samples: number | null, content: SettingFile['content'], { relaxationSteps }: SettingOptions, host: PluginHost): Setting {
+function fileSetting(name: string, samples: number | null, content: SettingFile['content'], options: SettingOptions, host: PluginHost): Setting {
   if ('potential' in content) {
-    const { potential, optimizer, ...rest } = checkRelaxation({ steps: relaxationSteps, ...content });
+    const { potential, optimizer, ...rest } = checkRelaxation({ steps: options.relaxationSteps, ...content });
     return { kind: 'relaxation', name, noise: noiseModels, samples, similarity: 'cosine', potential: completed('potentials', potential, host), optimizer: completed('optimizers', optimizer, host), ...rest };
   }
-  const config = 'steps' in content ? { plan: { name, ...content } } : content;
   const metric = (content.objectives as readonly { use?: string }[] | undefined)?.[0]?.use;
-  return { kind: 'refinement', name, noise: noiseModels, samples, similarity: typeof metric === 'string' ? metric : 'cosine', config, constraint: 'none', vary: 'vary' in config || ('plan' in config && config.plan !== 'descent') ? 'config' : 'noise' };
+  const frame = { kind: 'refinement', name, noise: noiseModels, samples, similarity: typeof metric === 'string' ? metric : 'cosine', constraint: 'none' } as const;
+  if ('steps' in content) return { ...frame, config: { plan: { name, ...content } }, vary: 'config' };
+  if ('plan' in content && content.plan !== 'descent') return { ...frame, config: content, vary: 'config' };
+  return { ...frame, config: { ...descentConfig(options), ...content }, vary: 'vary' in content ? 'config' : 'noise' };
 }
 
 /** Keys that the benchmark sets itself. */

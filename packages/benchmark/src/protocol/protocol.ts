@@ -32,4 +32,6 @@ export interface Protocol {
   readonly energies: Choice | null;
   /** Plugins to load, as given; a worker must have them too. */
   readonly plugins: readonly string[];
+  /** What results depend on and the protocol does not hold, such as the code of plugins and the weights of models, each with a hash; absent where there is nothing of the kind. */
+  readonly contents?: readonly string[];
 }

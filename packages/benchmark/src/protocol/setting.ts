@@ -12,7 +12,7 @@ interface SettingFrame {
   readonly noise: readonly NoiseModel[];
   /** Only the first of the samples; null: all. */
   readonly samples: number | null;
-  /** Metric whose value is the similarity of the dependence between similarity and structural distance: the one that is minimized, or `cosine`. */
+  /** Metric whose value is the similarity of the dependence between similarity and structural distance: the one that is minimized, or `cosine`. Tables take `cosine` for a metric that results are not judged by. */
   readonly similarity: string;
 }
 

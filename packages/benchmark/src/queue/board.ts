@@ -1,13 +1,6 @@
+import type { FailedTask } from '../execute/runTasks.js';
 import type { QueueConnection } from './connection.js';
 import { openQueue } from './jobs.js';
-
-/** A task that was given up. */
-export interface BoardFailure {
-  readonly key: string;
-  readonly task: string;
-  readonly attempts: number;
-  readonly error: string;
-}
 
 /** What there is in the queue. */
 export interface Board {
@@ -19,7 +12,7 @@ export interface Board {
   readonly completed: number;
   readonly failed: number;
   /** The newest of those that failed. */
-  readonly failures: readonly BoardFailure[];
+  readonly failures: readonly FailedTask[];
   /** Workers connected, as `host:process`. */
   readonly workers: readonly string[];
 }

@@ -79,11 +79,9 @@ function parseUrl(url: string): URL {
   throw new BraggscapeError('option.invalid', '--redis got what is no address of a Redis server', { hint: 'write redis://HOST:PORT, with a password redis://:PASSWORD@HOST:PORT, encrypted rediss://…' });
 }
 
-/** The address as it may be shown. */
-function redacted(url: URL): string {
-  const shown = new URL(url);
-  if (shown.password !== '') shown.password = '***';
-  return shown.href;
+/** The address as it may be shown: neither names nor passwords, wherever in it they stand. */
+function redacted({ protocol, host, pathname }: URL): string {
+  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
 }
 
 function unreachable(address: string, cause: Error): BraggscapeError {

@@ -1,7 +1,7 @@
 import { lastValueFrom } from 'rxjs';
 import { isBraggscapeError, randomFromSeed, structureFromJson, twoThetaAxis } from '@braggscape/core';
 import type { CreateContext, Pattern, PatternModel, PluginHost, Potential, Structure } from '@braggscape/core';
-import { distortCoordinates, distortLattice, findSymmetry } from '@braggscape/crystal';
+import { distortCoordinates, distortLattice } from '@braggscape/crystal';
 import { asMinimizer } from '@braggscape/optimizers';
 import { makePlan, normalizeConfig, optionsOf, relax$, run$ } from '@braggscape/pipeline';
 import type { RelaxEvent } from '@braggscape/pipeline';
@@ -10,6 +10,7 @@ import type { RefinementSetting, RelaxationSetting } from '../protocol/setting.j
 import type { Judgement, TaskResult } from '../results/taskResult.js';
 import type { Task } from '../tasks/task.js';
 import { taskKeys } from '../tasks/taskKey.js';
+import { latticeFamily } from './latticeFamily.js';
 import { judge } from './judge.js';
 import type { Judge } from './judge.js';
 import { rememberingHost } from './rememberingHost.js';
@@ -26,8 +27,8 @@ interface Target {
   readonly truth: Structure;
   readonly observed: Pattern;
   readonly judge: Judge;
-  /** Projector of the lattice family. */
-  readonly family: string;
+  /** Projector of the lattice family, found when it is asked for. */
+  family(): Promise<string>;
 }
 
 /** Outcome of a recovery before it is judged. */
@@ -52,10 +53,8 @@ export function taskRunner(protocol: Protocol, givenHost: PluginHost): TaskRunne
     const twoTheta = twoThetaAxis(protocol.twoTheta);
     const observed: Pattern = { twoTheta, intensity: model.on(twoTheta).simulate(truth), wavelength: model.wavelength };
     const potential = protocol.energies === null ? undefined : await potentialOf(protocol.energies, truth, host);
-    const { crystalSystem, latticeFamily } = findSymmetry(truth);
-    // A rhombohedral lattice in hexagonal axes has the metric of a hexagonal one.
-    const family = latticeFamily === 'rhombohedral' && !hasEqualLengths(truth) ? 'hexagonal' : (latticeFamily ?? crystalSystem);
-    return { truth, observed, family, judge: judge(truth, observed, model, potential) };
+    let family: Promise<string> | undefined;
+    return { truth, observed, family: () => (family ??= latticeFamily(truth, host)), judge: judge(truth, observed, model, potential) };
   };
   const remembered = <Value>(map: Map<string, Promise<Value>>, key: string, most: number, make: () => Promise<Value>): Promise<Value> => {
     let found = map.get(key);
@@ -114,7 +113,7 @@ export function taskRunner(protocol: Protocol, givenHost: PluginHost): TaskRunne
         figures: false,
         checkpointSeconds: 1e9,
         ...(vary === 'noise' ? { vary: [noise === 'lattice' ? 'cell' : 'coords'] } : {}),
-        ...(constraint === 'lattice' ? { projector: { use: family } } : {}),
+        ...(constraint === 'lattice' ? { projector: { use: await family() } } : {}),
       },
       host,
     );
@@ -156,9 +155,4 @@ async function potentialOf(choice: RelaxationSetting['potential'], start: Struct
 
 function finiteOnly(values: Readonly<Record<string, number>>): Readonly<Record<string, number | null>> {
   return Object.fromEntries(Object.entries(values).map(([id, value]) => [id, Number.isFinite(value) ? value : null]));
-}
-
-function hasEqualLengths({ lattice }: Structure): boolean {
-  const lengths = [0, 3, 6].map((k) => Math.hypot(lattice[k], lattice[k + 1], lattice[k + 2]));
-  return Math.max(...lengths) - Math.min(...lengths) < 1e-3 * lengths[0];
 }

@@ -70,7 +70,7 @@ export function expectedRuns({ structures, samples }: Protocol, setting: Setting
 }
 
 /** The metric that a setting's similarity is one minus: its own where results are judged by it, the cosine distance otherwise. */
-function similarityOf({ similarity }: Setting): JudgedMetric {
+export function similarityOf({ similarity }: Setting): JudgedMetric {
   return judgedMetrics.find((id) => id === similarity) ?? 'cosine';
 }
 

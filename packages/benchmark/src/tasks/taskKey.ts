@@ -8,8 +8,8 @@ import type { Task } from './task.js';
  * the instrument, and leaves out what other tasks there are, so that a benchmark can be extended and keep what it has.
  */
 export function taskKeys(protocol: Protocol): (task: Task) => string {
-  const { version, seed, distribution, instrument, twoTheta, energies } = protocol;
-  const common = canonicalJson({ version, seed, distribution, instrument, twoTheta, energies });
+  const { version, seed, distribution, instrument, twoTheta, energies, contents = [] } = protocol;
+  const common = canonicalJson({ version, seed, distribution, instrument, twoTheta, energies, ...(contents.length === 0 ? {} : { contents }) });
   const parts = new Map<object, string>();
   const part = (value: object): string => {
     let text = parts.get(value);

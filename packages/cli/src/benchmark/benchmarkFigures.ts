@@ -13,8 +13,6 @@ import { similarityFigure } from './figures/similarityFigure.js';
 
 /** What drawing a benchmark is told, and tells, meanwhile. */
 export interface DuringFigures {
-  /** Aborting it leaves out the landscape, which takes long. */
-  readonly signal?: AbortSignal;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -33,7 +31,7 @@ export async function benchmarkFigures(
   results: AsyncIterable<TaskResult> | Iterable<TaskResult>,
   output: string,
   host: PluginHost,
-  { signal = new AbortController().signal, onProgress }: DuringFigures = {},
+  { onProgress }: DuringFigures = {},
 ): Promise<readonly string[]> {
   const folder = join(output, 'figures');
   await prepareFolder(folder);
@@ -48,6 +46,6 @@ export async function benchmarkFigures(
   await write('similarity', similarityFigure(protocol, numbers));
   await write('cost', costFigure(protocol, summaries, numbers));
   await write('energy-match-rates', energyFigure(protocol, summaries));
-  if (!signal.aborted && numbers.length > 0) await write('energy-landscape', await energyLandscape(protocol, folder, host, { signal, ...(onProgress === undefined ? {} : { onProgress }) }));
+  if (numbers.length > 0) await write('energy-landscape', await energyLandscape(protocol, folder, host, onProgress));
   return files;
 }

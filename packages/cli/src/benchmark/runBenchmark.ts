@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { BraggscapeError } from '@braggscape/core';
 import type { PluginHost } from '@braggscape/core';
-import { connectQueue, journalFile, openJournal, processPool, queueExecutor, runTasks, shardOf, tasksOf } from '@braggscape/benchmark';
-import type { BenchmarkProgress, Protocol, QueueConnection, RunOutcome, TaskExecutor } from '@braggscape/benchmark';
+import { connectQueue, journalFile, openJournal, processPool, queueExecutor, runTasks, shardOf, taskKeys, tasksOf } from '@braggscape/benchmark';
+import type { BenchmarkProgress, Journal, Protocol, QueueConnection, RunOutcome, TaskExecutor } from '@braggscape/benchmark';
 import { interruptible } from '../commands/interruptible.js';
 import { exitCode } from '../commands/shared.js';
 import { createHost } from '../compositionRoot.js';
@@ -33,6 +33,8 @@ export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal
     if (options.resume !== true && existsSync(journalFile(output))) {
       throw new BraggscapeError('file.unwritable', 'the folder holds results of an earlier run', { path: output, hint: 'go on with --resume, which also adds tasks to what is there, or choose another folder' });
     }
+    // From here on something is on the disk, and a signal ends in good order.
+    interrupt.phase = 'running';
     const journal = await openJournal(output);
     let executor: TaskExecutor | undefined;
     try {
@@ -45,8 +47,8 @@ export async function runBenchmark(options: BenchmarkOptions, terminal: Terminal
           ? processPool(taskScript, protocolFile, options.workers ?? availableParallelism())
           : queueExecutor(queue, protocol, (text) => terminal.note(text));
       describe(protocol, chosen.length, terminal);
+      noteStrays(protocol, journal, terminal);
       if (options.shard === undefined) await noteMissingDuckDb(terminal);
-      interrupt.phase = 'running';
       const outcome = await runTasks(protocol, tasks, chosen, executor, journal, {
         signal: interrupt.signal,
         onProgress: (progress) => terminal.progress(progressText(progress)),
@@ -84,6 +86,14 @@ async function queueOf({ redis, workers }: BenchmarkOptions, terminal: Terminal)
   if (redis === undefined) return undefined;
   if (workers !== undefined) throw new BraggscapeError('option.invalid', '--workers says how many processes work here, but with --redis the workers of the queue do the tasks', { hint: 'leave it out, and start workers with braggscape worker --redis URL' });
   return connectQueue(redis, (text) => terminal.note(text));
+}
+
+/** Say what is in the journal and in no table. */
+function noteStrays(protocol: Protocol, { keys, broken }: Journal, terminal: Terminal): void {
+  const known = new Set(tasksOf(protocol).map(taskKeys(protocol)));
+  const strays = [...keys].filter((key) => !known.has(key)).length;
+  if (strays > 0) terminal.note(`${strays} results in the folder belong to no task of this protocol (another seed, version, instrument, setting or structure): they are kept, and in no table`);
+  if (broken > 0) terminal.note(`${broken} lines of the journal cannot be read; their tasks are done again`);
 }
 
 function describe({ structures, levels, samples, settings, instrument }: Protocol, tasks: number, terminal: Terminal): void {

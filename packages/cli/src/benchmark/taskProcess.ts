@@ -1,5 +1,5 @@
 import { servePool } from '@braggscape/benchmark';
-import { createHost } from '../compositionRoot.js';
+import { protocolHost } from './protocolContents.js';
 
 // One process of a pool of benchmark tasks.
-servePool((plugins) => createHost(plugins));
+servePool(protocolHost);

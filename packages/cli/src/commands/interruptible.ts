@@ -31,11 +31,17 @@ export function interruptible(terminal: Terminal, settled: () => Promise<unknown
   const leave = (): void => {
     void settled().finally(() => process.exit(exitCode.interrupted));
   };
+  let told = false;
   function onSignal(): void {
     if (interrupt.phase === 'preparing') {
       terminal.note('interrupted before the run began; nothing was written');
       leave();
-    } else if (interrupt.phase === 'writing') terminal.note('the results are being written; one moment');
+    } else if (interrupt.phase === 'writing') {
+      // Every file is written whole or not at all, so that leaving loses no more than what is not there yet.
+      if (told) leave();
+      else terminal.note('the results are being written; one moment, or press Ctrl-C again to leave without the rest');
+      told = true;
+    }
     else if (controller.signal.aborted) leave();
     else {
       terminal.note(`${stopping}; press Ctrl-C again to leave at once`);

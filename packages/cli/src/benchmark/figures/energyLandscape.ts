@@ -26,12 +26,6 @@ interface ComputedLandscape {
   readonly cpuSeconds: number;
 }
 
-/** During the computation. */
-export interface DuringLandscape {
-  readonly signal: AbortSignal;
-  readonly onProgress?: (text: string) => void;
-}
-
 /** The structure of the paper's landscapes, by its name among a benchmark's. */
 function landscapeStructure({ structures }: Protocol): BenchmarkStructure | undefined {
   return structures.find(({ name }) => /^U2Ti\b|^U2Ti_/.test(name));
@@ -45,13 +39,12 @@ function landscapePotential({ settings }: Protocol): Choice | undefined {
 /**
  * The energy of U2Ti over a and c beside the cosine distance of its patterns (the paper's Fig. 6, bottom).
  * @param folder keeps the numbers, and is looked into for those of an earlier time
- * @returns undefined if U2Ti is not among the structures, no potential is benched, or the signal aborted
+ * @returns undefined if U2Ti is not among the structures or no potential is benched
  */
-export async function energyLandscape(protocol: Protocol, folder: string, host: PluginHost, { signal, onProgress }: DuringLandscape): Promise<FigureSpec | undefined> {
+export async function energyLandscape(protocol: Protocol, folder: string, host: PluginHost, onProgress?: (text: string) => void): Promise<FigureSpec | undefined> {
   const [structure, potential] = [landscapeStructure(protocol), landscapePotential(protocol)];
   if (structure === undefined || potential === undefined) return undefined;
-  const computed = await compute(structure, potential, protocol, folder, host, { signal, ...(onProgress === undefined ? {} : { onProgress }) });
-  if (computed === undefined) return undefined;
+  const computed = await compute(structure, potential, protocol, folder, host, onProgress);
   const { setup, surfaces, cpuSeconds } = computed;
   const analyses = analyseSurfaces(setup, surfaces);
   return {
@@ -67,7 +60,7 @@ export async function energyLandscape(protocol: Protocol, folder: string, host: 
   };
 }
 
-async function compute(structure: BenchmarkStructure, potential: Choice, protocol: Protocol, folder: string, host: PluginHost, { signal, onProgress }: DuringLandscape): Promise<ComputedLandscape | undefined> {
+async function compute(structure: BenchmarkStructure, potential: Choice, protocol: Protocol, folder: string, host: PluginHost, onProgress?: (text: string) => void): Promise<ComputedLandscape> {
   const metric = { ...(host.registry('metrics').get('cosine').normalize({}, 'cosine') as object), use: 'cosine', weight: 1 } as ObjectiveChoice;
   const scan = await prepareScan(
     {
@@ -89,11 +82,11 @@ async function compute(structure: BenchmarkStructure, potential: Choice, protoco
     { setup: scan.setup, plugins: protocol.plugins, directory: process.cwd(), key: scan.key, output: folder, resume: false, size: scan.stretch },
     host,
     (done, all) => onProgress?.(`landscape of ${structure.name}: ${done} of ${all} points`),
-    signal,
+    new AbortController().signal,
   );
   const { user, system } = process.cpuUsage(before);
   await removeStretches(folder);
-  if (values === undefined) return undefined;
+  if (values === undefined) throw new Error('the scan ended before its last point');
   const cpuSeconds = (user + system) / 1e6;
   const kept: KnownLandscape = { key: scan.key, axes: scan.setup.axes.map(({ name, unit, values: at }) => ({ name, unit, values: at })), surfaces: scan.setup.surfaces.map(({ id }) => id), units, values: values.map((row) => Array.from(row, (value) => (Number.isFinite(value) ? value : null))), cpuSeconds };
   await writeFileAtomically(join(folder, FILE), `${JSON.stringify(kept)}\n`);

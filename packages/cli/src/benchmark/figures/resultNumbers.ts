@@ -1,4 +1,4 @@
-import { judgedMetrics, tasksByKey } from '@braggscape/benchmark';
+import { similarityOf, tasksByKey } from '@braggscape/benchmark';
 import type { NoiseModel, Protocol, TaskResult } from '@braggscape/benchmark';
 
 /** What figures need to know of a result beside the summaries. */
@@ -22,8 +22,7 @@ export async function resultNumbers(protocol: Protocol, results: AsyncIterable<T
     const task = tasks.get(key);
     if (task === undefined) continue;
     const { noise, level, setting } = task;
-    const metric = judgedMetrics.find((id) => id === setting.similarity) ?? 'cosine';
-    found.set(key, { noise, level, setting: setting.name, similarity: 1 - (final.losses[metric] ?? NaN), amd: final.amd ?? NaN, seconds });
+    found.set(key, { noise, level, setting: setting.name, similarity: 1 - (final.losses[similarityOf(setting)] ?? NaN), amd: final.amd ?? NaN, seconds });
   }
   return [...tasks.keys()].flatMap((key) => found.get(key) ?? []);
 }
