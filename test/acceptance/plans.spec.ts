@@ -89,7 +89,7 @@ Sr1 Sr 0.5 0.5 0
     }));
 
   for (const [what, plan, says] of [
-    ['a misspelled step', 'steps:\n  - do: anneal\n  - do: fitt\n', ['plan.steps.1.do', 'fitt', 'did you mean "fit"']],
+    ['a misspelled step', 'steps:\n  - do: anneal\n  - do: fitt\n', ['mine.yaml: steps.1.do', 'fitt', 'did you mean "fit"']],
     ['a misspelled option', 'steps:\n  - do: anneal\n    step: 3\n', ['plan.steps.0.step', 'did you mean "steps"']],
     ['a list', '- do: anneal\n', ['mine.yaml', 'must be an object']],
   ] as const) {
@@ -106,8 +106,8 @@ Sr1 Sr 0.5 0.5 0
 
   for (const [what, args, says] of [
     ['a plan file that is missing', ['--plan', './none.yaml'], ['none.yaml']],
-    ['an optimizer beside a plan', ['--plan', 'xrd', '--optimizer', 'fire'], ['does not heed "optimizer"', 'descent']],
-    ['a step limit beside a plan', ['--plan', 'xrd', '--steps', '40'], ['does not heed "stop"']],
+    ['an optimizer beside a plan', ['--plan', 'xrd', '--optimizer', 'fire'], ['does not heed --optimizer', '--plan descent']],
+    ['a step limit beside a plan', ['--plan', 'xrd', '--steps', '40'], ['does not heed --steps']],
   ] as const) {
     it(`says what is wrong with ${what}`, () =>
       withFolder(async (folder) => {
