@@ -1,11 +1,12 @@
 // How the throughput of a benchmark grows with workers: the same tasks (descents on the pattern, relaxations by CHGNet) by one and two processes of this machine, and by one and two workers of a queue.
-// Rates are of the whole run, with the start of processes and the loading of models. The last line is JSON.
+// Two rates: of the whole run, with the start of the program and its processes, the loading of models and the last files; and steady, from the tenth part of the results to the last one,
+// which is that of a run that takes longer than these. The last line is JSON; its ratios are the steady ones.
 //
 //   npm run bench:benchmark                    some minutes; needs redis-server for the queue
 //   npm run bench:benchmark -- --samples 3     shorter, and less fair to two workers: the start and the last task weigh more
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -32,11 +33,11 @@ try {
   if (spawnSync('redis-server', ['--version']).status === 0) {
     for (const workers of [1, 2]) result.queue[workers] = await onQueue(workers);
   } else console.log('no redis-server here: the queue is left out');
-  console.log(row(['workers', 'tasks', 'seconds', 'tasks a second', 'CPU seconds']));
+  console.log(row(['workers', 'tasks', 'seconds', 'tasks a second', 'steady', 'CPU seconds']));
   const rates = { local: result.local, queue: result.queue };
-  for (const [kind, runs] of Object.entries(rates)) for (const [workers, run] of Object.entries(runs)) console.log(row([`${workers} ${kind}`, run.done, run.seconds.toFixed(1), run.rate.toFixed(3), run.cpu.toFixed(1)]));
-  result.ratios = Object.fromEntries(Object.entries(rates).filter(([, runs]) => runs[2] !== undefined).map(([kind, runs]) => [kind, runs[2].rate / runs[1].rate]));
-  if (result.queue[1] !== undefined) result.ratios.queueToLocal = result.queue[1].rate / result.local[1].rate;
+  for (const [kind, runs] of Object.entries(rates)) for (const [workers, run] of Object.entries(runs)) console.log(row([`${workers} ${kind}`, run.done, run.seconds.toFixed(1), run.rate.toFixed(2), run.steady.toFixed(2), run.cpu.toFixed(1)]));
+  result.ratios = Object.fromEntries(Object.entries(rates).filter(([, runs]) => runs[2] !== undefined).map(([kind, runs]) => [kind, runs[2].steady / runs[1].steady]));
+  if (result.queue[1] !== undefined) result.ratios.queueToLocal = result.queue[1].steady / result.local[1].steady;
   for (const [kind, ratio] of Object.entries(result.ratios)) console.log(kind === 'queueToLocal' ? `one queue worker to one local: ${ratio.toFixed(2)}` : `two workers to one, ${kind}: ${ratio.toFixed(2)} (asked: 1.8)`);
   console.log(JSON.stringify(result));
 } finally {
@@ -50,12 +51,26 @@ async function measure(name, args) {
   const child = spawn(process.execPath, [program, 'benchmark', 'paper', ...work, ...args, '-o', output], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.on('data', (chunk) => (text += chunk));
-  const [code] = await once(child, 'close');
+  const closed = once(child, 'close');
+  const journal = join(output, 'journal/results.jsonl');
+  // Sizes only, now and then: reading along would take a share of the cores.
+  const seen = [];
+  let ended = false;
+  void closed.then(() => (ended = true));
+  for (; !ended; await pause(100)) {
+    const size = existsSync(journal) ? statSync(journal).size : 0;
+    if (size !== (seen.at(-1)?.size ?? 0)) seen.push({ size, at: performance.now() });
+  }
+  const [code] = await closed;
   if (code !== 0) throw new Error(`${name}: exit code ${code}`);
   const seconds = (performance.now() - began) / 1000;
   const { done } = JSON.parse(text);
-  const results = readFileSync(join(output, 'journal/results.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
-  return { done, seconds, rate: done / seconds, cpu: results.reduce((sum, result) => sum + result.seconds, 0) };
+  const content = readFileSync(journal);
+  const results = content.toString().trim().split('\n').map((line) => JSON.parse(line));
+  const countOf = ({ size }) => content.subarray(0, size).toString().split('\n').length - 1;
+  const [from, to] = [seen.find((look) => countOf(look) >= results.length / 10), seen.at(-1)];
+  const steady = (1000 * (countOf(to) - countOf(from))) / (to.at - from.at);
+  return { done, seconds, rate: done / seconds, steady, cpu: results.reduce((sum, result) => sum + result.seconds, 0) };
 }
 
 /** The same with workers of a queue on a server of its own. */
