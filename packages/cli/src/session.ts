@@ -1,7 +1,7 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { basename, isAbsolute, join } from 'node:path';
 import type { Checkpoint, PlanCheckpoint, PluginHost, RunEvent, StoppedEvent, Structure } from '@braggscape/core';
-import { BraggscapeError, isBraggscapeError, structureFromJson } from '@braggscape/core';
+import { isBraggscapeError, relocated, structureFromJson } from '@braggscape/core';
 import { amdDistance, findSymmetry, matchStructures, strictTolerances } from '@braggscape/crystal';
 import { makePlan, makeRecord, normalizeConfig, resolvePlan, run$ } from '@braggscape/pipeline';
 import type { Choice, InputRecord, Plan, RunConfig, RunInputs, RunRecord } from '@braggscape/pipeline';
@@ -115,8 +115,7 @@ export async function withPlanFile(raw: unknown, directory: string): Promise<unk
     resolvePlan(plan);
   } catch (cause) {
     if (!isBraggscapeError(cause)) throw cause;
-    const { code, message, hint, path = 'plan' } = cause;
-    throw new BraggscapeError(code, message, { path: `${given}: ${path.replace(/^plan\./, '')}`, cause, ...(hint === undefined ? {} : { hint }) });
+    throw relocated(cause, `${given}: ${(cause.path ?? 'plan').replace(/^plan\./, '')}`);
   }
   return { ...(raw as object), plan };
 }

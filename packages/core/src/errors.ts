@@ -59,3 +59,8 @@ export class BraggscapeError extends Error {
 export function isBraggscapeError(value: unknown): value is BraggscapeError {
   return value instanceof Error && value.name === 'BraggscapeError' && 'code' in value;
 }
+
+/** The same error said of another place, such as the file that a configuration came from; the first one is its cause. */
+export function relocated(error: BraggscapeError, path: string): BraggscapeError {
+  return new BraggscapeError(error.code, error.message, { path, cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+}

@@ -40,7 +40,7 @@ export type {
 export type { Front, FrontEvent, FrontMethod, FrontPoint } from './contracts/front.js';
 export type { FileContent, NamedStructure, PatternFormat, Source, StructureFormat } from './contracts/format.js';
 export type { ErrorCode } from './errors.js';
-export { BraggscapeError, isBraggscapeError } from './errors.js';
+export { BraggscapeError, isBraggscapeError, relocated } from './errors.js';
 export { B_PER_U, DEGREES_PER_RADIAN, GPA_PER_EV_PER_CUBIC_ANGSTROM, RADIANS_PER_DEGREE, WAVELENGTHS } from './units.js';
 export type { Random } from './random.js';
 export { randomFromSeed, randomFromState } from './random.js';

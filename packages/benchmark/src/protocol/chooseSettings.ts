@@ -1,6 +1,6 @@
 import { BraggscapeError, closedObject, compileSchema, nameHint } from '@braggscape/core';
 import type { JsonValue, PluginHost, PropertySchema } from '@braggscape/core';
-import { normalizeConfig, objectiveEntry, plans } from '@braggscape/pipeline';
+import { normalizeConfig, plans } from '@braggscape/pipeline';
 import type { Choice } from '@braggscape/pipeline';
 import { noiseModels } from './noise.js';
 import type { Setting } from './setting.js';
@@ -62,7 +62,7 @@ function namedSetting(name: string, samples: number | null, options: SettingOpti
   const bare = constrained ? name.slice(0, -CONSTRAINT.length) : name;
   if (host.registry('metrics').has(bare)) return descent(name, bare, constrained, samples, options);
   const potential = bare === ENERGY ? 'chgnet' : bare;
-  if (!constrained && host.registry('potentials').has(potential)) return relaxation(name, potential, samples, options, host);
+  if (!constrained && host.registry('potentials').has(potential)) return relaxation(name, samples, { potential: { use: potential } }, options, host);
   if (!constrained && Object.hasOwn(plans, bare)) {
     return { kind: 'refinement', name, noise: noiseModels, samples, similarity: 'cosine', config: { plan: bare }, constraint: 'none', vary: 'config' };
   }
@@ -96,29 +96,18 @@ function descentConfig({ optimizer, steps }: SettingOptions): Readonly<Record<st
   };
 }
 
-function relaxation(name: string, potential: string, samples: number | null, { relaxationSteps }: SettingOptions, host: PluginHost): Setting {
-  return {
-    kind: 'relaxation',
-    name,
-    noise: noiseModels,
-    samples,
-    similarity: 'cosine',
-    potential: completed('potentials', { use: potential }, host),
-    optimizer: completed('optimizers', { use: 'fire' }, host),
-    forceTolerance: FORCE_TOLERANCE,
-    steps: relaxationSteps,
-  };
+/** A relaxation of which at least the potential is said. */
+function relaxation(name: string, samples: number | null, given: Readonly<Record<string, JsonValue>>, { relaxationSteps }: SettingOptions, host: PluginHost): Setting {
+  const { potential, optimizer, ...rest } = checkRelaxation({ steps: relaxationSteps, ...given });
+  return { kind: 'relaxation', name, noise: noiseModels, samples, similarity: 'cosine', potential: completed('potentials', potential, host), optimizer: completed('optimizers', optimizer, host), ...rest };
 }
-
-/** Where relaxations converge, eV/Å. */
-const FORCE_TOLERANCE = 0.05;
 
 /** A choice with every option filled in. */
 function completed(kind: 'potentials' | 'optimizers', { use, ...given }: Choice, host: PluginHost): Choice {
   return { ...(host.registry(kind).get(use).normalize(given, use) as Record<string, JsonValue>), use };
 }
 
-/** What a file with a relaxation holds. */
+/** What says how a relaxation goes. */
 interface RelaxationFile {
   readonly potential: Choice;
   readonly optimizer: Choice;
@@ -130,19 +119,16 @@ const namedEntry = (description: string): PropertySchema => ({ description, type
 
 const checkRelaxation = compileSchema<RelaxationFile>(
   closedObject({
-    potential: { ...namedEntry('Potential with its options.'), default: { use: 'chgnet' } },
+    potential: namedEntry('Potential with its options.'),
     optimizer: { ...namedEntry('Optimizer with its options.'), default: { use: 'fire' } },
-    forceTolerance: { description: 'Longest force of a relaxed structure, eV/Å.', type: 'number', exclusiveMinimum: 0, default: FORCE_TOLERANCE },
-    steps: { description: 'Most steps.', type: 'integer', minimum: 0, default: 500 },
+    forceTolerance: { description: 'Longest force of a relaxed structure, eV/Å.', type: 'number', exclusiveMinimum: 0, default: 0.05 },
+    steps: { description: 'Most steps.', type: 'integer', minimum: 0 },
   }),
 );
 
 /** A relaxation, a plan, or keys of a configuration. */
 function fileSetting(name: string, samples: number | null, content: SettingFile['content'], options: SettingOptions, host: PluginHost): Setting {
-  if ('potential' in content) {
-    const { potential, optimizer, ...rest } = checkRelaxation({ steps: options.relaxationSteps, ...content });
-    return { kind: 'relaxation', name, noise: noiseModels, samples, similarity: 'cosine', potential: completed('potentials', potential, host), optimizer: completed('optimizers', optimizer, host), ...rest };
-  }
+  if ('potential' in content) return relaxation(name, samples, content, options, host);
   const metric = (content.objectives as readonly { use?: string }[] | undefined)?.[0]?.use;
   const frame = { kind: 'refinement', name, noise: noiseModels, samples, similarity: typeof metric === 'string' ? metric : 'cosine', constraint: 'none' } as const;
   if ('steps' in content) return { ...frame, config: { plan: { name, ...content } }, vary: 'config' };
@@ -157,5 +143,4 @@ function checkConfig(config: Readonly<Record<string, JsonValue>>, host: PluginHo
   const stray = Object.keys(config).find((key) => ownKeys.includes(key));
   if (stray !== undefined) throw new BraggscapeError('config.invalid', `the setting "${name}" sets "${stray}", which the benchmark sets itself`, { path: stray, hint: 'leave it out' });
   normalizeConfig({ ...config, structure: '-', pattern: { structure: '-' }, instrument: { wavelength: 1.5406 } }, host);
-  for (const { use } of (config.objectives as readonly { use: string }[] | undefined) ?? []) objectiveEntry(use, host, 'objectives');
 }

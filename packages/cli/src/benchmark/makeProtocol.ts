@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { BraggscapeError, canonicalJson, isBraggscapeError, randomFromSeed, structureFromJson, structureToJson } from '@braggscape/core';
+import { BraggscapeError, canonicalJson, isBraggscapeError, randomFromSeed, relocated, structureFromJson, structureToJson } from '@braggscape/core';
 import type { CreateContext, JsonValue, PluginHost, Potential, Structure } from '@braggscape/core';
 import { chooseSetting, defaultSettingOptions, latticeFamily, structuresFolder, withSamples } from '@braggscape/benchmark';
 import type { BenchmarkStructure, Protocol, Setting, SettingOptions } from '@braggscape/benchmark';
@@ -96,8 +96,7 @@ async function settingFrom(text: string, options: SettingOptions, host: PluginHo
     return chooseSetting({ name: basename(name).replace(/\.[^.]*$/, ''), samples, content: withWholePaths(whole, folder) }, options, host);
   } catch (cause) {
     if (!isBraggscapeError(cause)) throw cause;
-    const { code, message, hint, path } = cause;
-    throw new BraggscapeError(code, message, { path: path === undefined ? name : `${name}: ${path}`, cause, ...(hint === undefined ? {} : { hint }) });
+    throw relocated(cause, cause.path === undefined ? name : `${name}: ${cause.path}`);
   }
 }
 
@@ -134,8 +133,7 @@ async function checkConstraints({ structures, settings }: Protocol, host: Plugin
     try {
       await latticeFamily(structureFromJson(structure), host);
     } catch (cause) {
-      if (!isBraggscapeError(cause)) throw cause;
-      throw new BraggscapeError(cause.code, cause.message, { path: name, cause, ...(cause.hint === undefined ? {} : { hint: cause.hint }) });
+      throw isBraggscapeError(cause) ? relocated(cause, name) : cause;
     }
   }
 }

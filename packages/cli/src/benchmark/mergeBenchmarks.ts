@@ -3,7 +3,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BraggscapeError, isBraggscapeError } from '@braggscape/core';
 import type { PluginHost } from '@braggscape/core';
-import { checkJournals, copyJournals, journalFile, mergeProtocols, openJournal, protocolFile, readProtocol, taskKeys, tasksOf } from '@braggscape/benchmark';
+import { checkJournals, copyJournals, journalFile, mergeProtocols, openJournal, protocolFile, readProtocol, tasksByKey } from '@braggscape/benchmark';
 import type { FailedTask, FolderProtocol, Protocol } from '@braggscape/benchmark';
 import type { CommonOptions } from '../commands/shared.js';
 import { exitCode } from '../commands/shared.js';
@@ -78,9 +78,8 @@ async function distinct(folders: readonly string[], output: string): Promise<rea
 }
 
 function countMissing(protocol: Protocol, keys: ReadonlySet<string>): { readonly total: number; readonly missing: number } {
-  const keyOf = taskKeys(protocol);
-  const tasks = tasksOf(protocol);
-  return { total: tasks.length, missing: tasks.filter((task) => !keys.has(keyOf(task))).length };
+  const wanted = [...tasksByKey(protocol).keys()];
+  return { total: wanted.length, missing: wanted.filter((key) => !keys.has(key)).length };
 }
 
 /** Failures of all folders whose tasks have no result from elsewhere, the last attempt of each. */

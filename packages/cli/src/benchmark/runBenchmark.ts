@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { BraggscapeError } from '@braggscape/core';
 import type { PluginHost } from '@braggscape/core';
-import { connectQueue, journalFile, openJournal, processPool, queueExecutor, runTasks, shardOf, taskKeys, tasksOf } from '@braggscape/benchmark';
+import { connectQueue, journalFile, openJournal, processPool, queueExecutor, runTasks, shardOf, tasksByKey, tasksOf } from '@braggscape/benchmark';
 import type { BenchmarkProgress, Journal, Protocol, QueueConnection, RunOutcome, TaskExecutor } from '@braggscape/benchmark';
 import { interruptible } from '../commands/interruptible.js';
 import { exitCode } from '../commands/shared.js';
@@ -90,7 +90,7 @@ async function queueOf({ redis, workers }: BenchmarkOptions, terminal: Terminal)
 
 /** Say what is in the journal and in no table. */
 function noteStrays(protocol: Protocol, { keys, broken }: Journal, terminal: Terminal): void {
-  const known = new Set(tasksOf(protocol).map(taskKeys(protocol)));
+  const known = tasksByKey(protocol);
   const strays = [...keys].filter((key) => !known.has(key)).length;
   if (strays > 0) terminal.note(`${strays} results in the folder belong to no task of this protocol (another seed, version, instrument, setting or structure): they are kept, and in no table`);
   if (broken > 0) terminal.note(`${broken} lines of the journal cannot be read; their tasks are done again`);

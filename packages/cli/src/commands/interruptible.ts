@@ -4,7 +4,7 @@ import { exitCode } from './shared.js';
 /** The signals that ask a run to end. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** What the first signal does: before the run begins it leaves, during the run it ends it in good order, while results are written it waits for them. */
+/** What the first signal does: before the run begins it leaves, during the run it ends it in good order, while results are written it waits for them. A second one leaves at once. */
 type Phase = 'preparing' | 'running' | 'writing';
 
 /** The way to end a run by signals, and the phase that it is in. */
@@ -41,8 +41,7 @@ export function interruptible(terminal: Terminal, settled: () => Promise<unknown
       if (told) leave();
       else terminal.note('the results are being written; one moment, or press Ctrl-C again to leave without the rest');
       told = true;
-    }
-    else if (controller.signal.aborted) leave();
+    } else if (controller.signal.aborted) leave();
     else {
       terminal.note(`${stopping}; press Ctrl-C again to leave at once`);
       controller.abort();

@@ -124,7 +124,7 @@ async function refineConfig(
 function chosenObjectives({ objective, backend, plan, ...options }: RefineOptions, host: Awaited<ReturnType<typeof createHost>>): Record<string, unknown> {
   if (objective !== undefined) return { objectives: withBackend(objective.map(objectiveChoice), backend, host) };
   if (backend === undefined) return {};
-  const single = options.optimizer !== undefined || options.project !== undefined || options.broaden !== undefined || options.steps !== undefined;
+  const single = ofDescents.some((key) => options[key] !== undefined);
   const named = plan ?? (single ? 'descent' : 'robust');
   return { plan: named, objectives: withBackend(plans[named]?.objectives ?? [{ use: 'cosine', weight: 1 }], backend, host) };
 }

@@ -1,4 +1,4 @@
-import { BraggscapeError, canonicalJson, closedObject, compileSchema, nameHint } from '@braggscape/core';
+import { BraggscapeError, canonicalJson, closedObject, compileSchema, nameHint, relocated } from '@braggscape/core';
 import type { Entry, PluginHost, PropertySchema } from '@braggscape/core';
 import { DESCENT, resolvePlan } from '../recovery/resolvePlan.js';
 import { fittedByPlans } from '../recovery/planRecovery.js';
@@ -130,7 +130,7 @@ function choose(
     return checkChoice(registry.get(given.use), given, path);
   } catch (error) {
     if (error instanceof BraggscapeError && error.path === undefined) {
-      throw new BraggscapeError(error.code, error.message, { path, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+      throw relocated(error, path);
     }
     throw error;
   }
